@@ -1,0 +1,149 @@
+//! The way of one post through the rule of responsibility.
+
+use std::sync::Arc;
+
+use huiyin_catalogue::Catalogue;
+use huiyin_domain::Grade;
+use huiyin_text::Fingerprint;
+use jiff::civil::Date;
+
+use crate::alarm::AlarmIndex;
+use crate::assessment::{Aside, Assessment, Decision, PlaceRef};
+use crate::candidate::{Setting, choices};
+use crate::decide::decide;
+use crate::handling::HandlingIndex;
+use crate::locate::Locator;
+use crate::screen::Screen;
+use crate::script::Script;
+use crate::subject::SubjectIndex;
+
+/// Name of the rules and constants of this crate; changes whenever the same post could be judged differently.
+const MODEL_VERSION: &str = "terms-1";
+
+/// Judges posts by one catalogue. Immutable: build once, share by `Arc`.
+pub struct Assessor {
+    catalogue: Arc<Catalogue>,
+    subjects: SubjectIndex,
+    handling: HandlingIndex,
+    locator: Locator,
+    alarm: AlarmIndex,
+    screen: Screen,
+}
+
+/// One post as the machine reads it. Title and text are masked.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Title, possibly empty.
+    pub title: &'a str,
+    /// Body, possibly empty.
+    pub text: &'a str,
+    /// Place as the source gave it: a code, a name, or nothing.
+    pub place: &'a str,
+    /// The day on which the decision is made: decides which units and clauses are in force.
+    pub on: Date,
+    /// Whose posts are judged.
+    pub scope: Scope,
+}
+
+/// Whose posts are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Posts about other provinces and cities are set aside.
+    Region,
+    /// Every post counts as ours wherever it plays: systems are ranked, the unit may be missing. For measuring.
+    Anywhere,
+}
+
+impl Assessor {
+    /// Builds the indexes: some tens of milliseconds for a province.
+    pub fn new(catalogue: Arc<Catalogue>) -> Assessor {
+        Assessor {
+            subjects: SubjectIndex::new(&catalogue),
+            handling: HandlingIndex::new(&catalogue),
+            locator: Locator::new(&catalogue),
+            alarm: AlarmIndex::new(),
+            screen: Screen::new(),
+            catalogue,
+        }
+    }
+
+    /// The catalogue decisions rest on, for those who keep it.
+    pub fn shared_catalogue(&self) -> Arc<Catalogue> {
+        self.catalogue.clone()
+    }
+
+    /// The catalogue decisions rest on.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Version of the rules; with the catalogue's version it pins a decision.
+    pub fn model_version(&self) -> &str {
+        MODEL_VERSION
+    }
+
+    /// Judges one post. The same post and versions give the same answer on every machine.
+    pub fn assess(&self, post: &Subject<'_>) -> Assessment {
+        let script = Script::new(post.title, post.text);
+        let fingerprint = Fingerprint::of(script.whole());
+        let subjects = self.subjects.weigh(&script);
+        let alarm = self.alarm.read(&script);
+        let located = self.locator.locate(&self.catalogue, &script, post.place);
+        let place = located.place.as_ref().and_then(|code| self.catalogue.place(code));
+        let place = place.map(|place| PlaceRef { code: place.code.clone(), name: place.name.clone() });
+        let aside = |aside, reason: String, grade: Grade| Assessment {
+            decision: Decision::Aside(aside),
+            reason,
+            system: None,
+            unit: None,
+            assist: Vec::new(),
+            place: place.clone(),
+            grade,
+            danger: false,
+            alarm_words: Vec::new(),
+            candidates: Vec::new(),
+            fingerprint: fingerprint.clone(),
+        };
+        let grounded = !subjects.grounds.is_empty() || !alarm.words.is_empty();
+        if let Some(screened) = self.screen.read(&script, grounded) {
+            return aside(screened.aside, screened.reason, Grade::Ordinary);
+        }
+        if post.scope == Scope::Region {
+            if let Some(name) = &located.elsewhere {
+                return aside(Aside::Elsewhere, format!("说的是外地（{name}）的事，不属本地管辖。"), alarm.grade);
+            }
+            if let Some(outside) = place.as_ref().filter(|place| self.is_outside(place)) {
+                return aside(Aside::Elsewhere, format!("说的是{}的事，不属本地管辖。", outside.name), alarm.grade);
+            }
+        }
+        let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on };
+        let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on);
+        let choices = choices(setting, &self.subjects, &subjects, &handling);
+        let decided = decide(setting, choices, &handling, &located, post.scope == Scope::Region);
+        Assessment {
+            decision: decided.decision,
+            reason: decided.reason,
+            system: decided.system,
+            unit: decided.unit,
+            assist: decided.assist,
+            place,
+            grade: alarm.grade,
+            danger: alarm.danger,
+            alarm_words: alarm.words,
+            candidates: decided.candidates,
+            fingerprint,
+        }
+    }
+
+    /// Neither in the region nor above it.
+    fn is_outside(&self, place: &PlaceRef) -> bool {
+        let region = &self.catalogue.region().code;
+        !self.catalogue.contains(region, &place.code) && !self.catalogue.contains(&place.code, region)
+    }
+}
+
+impl std::fmt::Debug for Assessor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Assessor").field("catalogue", self.catalogue.version()).field("model", &MODEL_VERSION).finish()
+    }
+}

@@ -1,0 +1,175 @@
+//! From grounds to candidates: the unit of each system for the place, the clauses, the reasons.
+
+use huiyin_catalogue::{Catalogue, Clause, Unit};
+use huiyin_domain::{PlaceCode, SystemCode};
+use jiff::civil::Date;
+
+use crate::assessment::{Candidate, ClauseRef, UnitRef};
+use crate::handling::{Handler, Handling};
+use crate::subject::{Ground, SubjectIndex, Subjects};
+
+/// Candidates shown at most.
+pub(crate) const CANDIDATES_MAX: usize = 5;
+/// Candidates shown at least, where there is any ground.
+pub(crate) const CANDIDATES_MIN: usize = 3;
+/// Clauses shown with a candidate.
+const CLAUSES_MAX: usize = 3;
+/// What is left of a system's score when its body said that the matter is not its own.
+const DENIED_FACTOR: f64 = 0.5;
+
+/// A candidate in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    pub(crate) ground: Ground,
+    pub(crate) unit: Option<Unit>,
+    pub(crate) clauses: Vec<Bearing>,
+    /// The text names its unit as handling the matter.
+    pub(crate) in_hand: bool,
+    pub(crate) denied: bool,
+}
+
+/// A clause that bears on a choice.
+#[derive(Clone, Debug)]
+pub(crate) struct Bearing {
+    pub(crate) clause: Clause,
+    /// Words of its summary that stand in the text.
+    pub(crate) hits: usize,
+}
+
+/// Where and when the matter plays, for looking up units.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    pub(crate) catalogue: &'a Catalogue,
+    pub(crate) place: Option<&'a PlaceCode>,
+    pub(crate) on: Date,
+}
+
+impl Setting<'_> {
+    /// The unit of a system for the place: its own, else that of the nearest place above that has one
+    /// (属地管理、分级负责).
+    pub(crate) fn unit(&self, system: &SystemCode) -> Option<Unit> {
+        let above = self.catalogue.ancestors(self.place?);
+        above.into_iter().find_map(|place| self.catalogue.unit_at(system, &place.code, self.on))
+    }
+}
+
+/// Adds what the text says of handling units, drops what is too much, looks up units and clauses. Best first.
+pub(crate) fn choices(
+    setting: Setting<'_>,
+    index: &SubjectIndex,
+    subjects: &Subjects,
+    handling: &Handling,
+) -> Vec<Choice> {
+    let mut grounds: Vec<(Ground, Option<&Handler>)> =
+        subjects.grounds.iter().map(|ground| (ground.clone(), None)).collect();
+    for handler in &handling.handlers {
+        match grounds.iter_mut().find(|(ground, _)| ground.system == handler.system) {
+            Some((ground, slot)) => {
+                let mut terms = std::mem::take(&mut ground.terms);
+                terms.retain(|term| term.text != handler.hit.text); // its name counts once
+                terms.push(handler.hit.clone());
+                *ground = Ground::new(handler.system.clone(), terms);
+                *slot = Some(handler);
+            }
+            None => grounds.push((Ground::new(handler.system.clone(), vec![handler.hit.clone()]), Some(handler))),
+        }
+    }
+    for (ground, _) in &mut grounds {
+        if handling.denied.contains(&ground.system) {
+            for term in &mut ground.terms {
+                term.weight *= DENIED_FACTOR;
+            }
+            *ground = Ground::new(ground.system.clone(), std::mem::take(&mut ground.terms));
+        }
+    }
+    grounds
+        .sort_by(|(one, _), (other, _)| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
+    grounds.truncate(CANDIDATES_MAX);
+    grounds
+        .into_iter()
+        .map(|(ground, handler)| {
+            let unit = handler.and_then(|handler| handler.unit.clone()).or_else(|| setting.unit(&ground.system));
+            let clauses = bearing(setting, index, subjects, unit.as_ref(), &ground.system);
+            let denied = handling.denied.contains(&ground.system);
+            Choice { in_hand: handler.is_some_and(|handler| handler.in_hand), ground, unit, clauses, denied }
+        })
+        .collect()
+}
+
+/// Clauses for the unit; those whose words stand in the text first, otherwise as the catalogue ranks them.
+fn bearing(
+    setting: Setting<'_>,
+    index: &SubjectIndex,
+    subjects: &Subjects,
+    unit: Option<&Unit>,
+    system: &SystemCode,
+) -> Vec<Bearing> {
+    let Some(unit) = unit else { return Vec::new() };
+    let clauses = setting.catalogue.clauses_for(&unit.id, system, setting.on);
+    let mut bearing: Vec<(usize, &Clause)> =
+        clauses.into_iter().map(|clause| (index.clause_hits(clause, subjects), clause)).collect();
+    bearing.sort_by_key(|(hits, _)| std::cmp::Reverse(*hits));
+    bearing.truncate(CLAUSES_MAX);
+    bearing.into_iter().map(|(hits, clause)| Bearing { clause: clause.clone(), hits }).collect()
+}
+
+/// Ways out where the text speaks for fewer than three systems: the parent of the first, the street, the duty office,
+/// a zone's committee.
+pub(crate) fn ways_out(setting: Setting<'_>, choices: &[Choice]) -> Vec<(SystemCode, Option<Unit>, &'static str)> {
+    let Some(first) = choices.first() else { return Vec::new() };
+    let manifest = setting.catalogue.manifest();
+    let parent = setting.catalogue.system(&first.ground.system).and_then(|system| system.parent.clone());
+    let offered = [
+        parent.map(|parent| (parent, "文中没有直接依据；为首选系统的上级主管，供改派参考。")),
+        Some((manifest.street.clone(), "文中没有直接依据；属地乡镇街道，供改派参考。")),
+        Some((manifest.duty_office.clone(), "文中没有直接依据；值班室兜底。")),
+        Some((manifest.zone.clone(), "文中没有直接依据；地点在园区内时由园区管委会办理。")),
+    ];
+    let missing = CANDIDATES_MIN.saturating_sub(choices.len());
+    let fresh = offered.into_iter().flatten().filter(|(system, _)| {
+        setting.catalogue.system(system).is_some() && choices.iter().all(|choice| choice.ground.system != *system)
+    });
+    let mut seen: Vec<SystemCode> = Vec::new();
+    fresh
+        .filter(|(system, _)| {
+            let new = !seen.contains(system);
+            seen.push(system.clone());
+            new
+        })
+        .take(missing)
+        .map(|(system, why)| {
+            let unit = setting.unit(&system);
+            (system, unit, why)
+        })
+        .collect()
+}
+
+impl Choice {
+    /// The candidate to show; `why` says why or why not.
+    pub(crate) fn show(&self, catalogue: &Catalogue, why: String) -> Candidate {
+        let clauses = self.clauses.iter().map(|bearing| clause_ref(catalogue, &bearing.clause)).collect();
+        Candidate {
+            system: self.ground.system.clone(),
+            unit: self.unit.as_ref().map(UnitRef::from),
+            score: self.ground.score,
+            terms: self.ground.terms.clone(),
+            clauses,
+            why,
+        }
+    }
+
+    /// The weightiest words, quoted.
+    pub(crate) fn words(&self) -> String {
+        self.ground.terms.iter().take(3).map(|term| format!("“{}”", term.text)).collect()
+    }
+}
+
+fn clause_ref(catalogue: &Catalogue, clause: &Clause) -> ClauseRef {
+    let document = catalogue.document(&clause.document);
+    let named = document.map(|document| document.number.clone().unwrap_or_else(|| document.title.clone()));
+    ClauseRef {
+        key: clause.document.clone(),
+        document: named.unwrap_or_else(|| clause.document.clone()),
+        clause: clause.clause.clone(),
+    }
+}

@@ -1,0 +1,85 @@
+//! The text of a post as the matchers read it.
+
+/// Title, a line feed and text, with ASCII letters in lower case. Byte offsets are those of the record as stored.
+pub(crate) struct Script {
+    whole: String,
+    title_bytes: usize,
+}
+
+impl Script {
+    pub(crate) fn new(title: &str, text: &str) -> Script {
+        let mut whole = String::with_capacity(title.len() + 1 + text.len());
+        whole.push_str(title);
+        whole.push('\n');
+        whole.push_str(text);
+        whole.make_ascii_lowercase();
+        Script { whole, title_bytes: title.len() }
+    }
+
+    /// Everything.
+    pub(crate) fn whole(&self) -> &str {
+        &self.whole
+    }
+
+    /// Whether a byte offset lies in the title.
+    pub(crate) fn in_title(&self, offset: usize) -> bool {
+        offset < self.title_bytes
+    }
+
+    /// What stands before an offset.
+    pub(crate) fn before(&self, offset: usize) -> &str {
+        self.whole.get(..offset).unwrap_or("")
+    }
+
+    /// What stands from an offset on.
+    pub(crate) fn after(&self, offset: usize) -> &str {
+        self.whole.get(offset..).unwrap_or("")
+    }
+
+    /// What stands before an offset in the same clause, at most `chars_max` characters of it.
+    pub(crate) fn clause_before(&self, offset: usize, chars_max: usize) -> &str {
+        let before = self.before(offset);
+        let start = before
+            .char_indices()
+            .rev()
+            .take(chars_max)
+            .take_while(|(_, character)| !is_break(*character))
+            .last()
+            .map_or(before.len(), |(index, _)| index);
+        before.get(start..).unwrap_or("")
+    }
+
+    /// What stands from an offset on in the same clause, at most `chars_max` characters of it.
+    pub(crate) fn clause_after(&self, offset: usize, chars_max: usize) -> &str {
+        let after = self.after(offset);
+        let end = after
+            .char_indices()
+            .take(chars_max)
+            .take_while(|(_, character)| !is_break(*character))
+            .last()
+            .map_or(0, |(index, character)| index + character.len_utf8());
+        after.get(..end).unwrap_or("")
+    }
+}
+
+fn is_break(character: char) -> bool {
+    matches!(character, '，' | '。' | '；' | '！' | '？' | ',' | ';' | '!' | '?' | '\n' | '：' | ':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clauses_end_at_breaks_and_limits() {
+        let script = Script::new("标题", "前面，他说请城管局来处理。后面");
+        let offset = script.whole().find("城管局").unwrap();
+        assert_eq!(script.clause_before(offset, 10), "他说请");
+        assert_eq!(script.clause_before(offset, 2), "说请");
+        assert_eq!(script.clause_after(offset, 20), "城管局来处理");
+        assert_eq!(script.clause_after(offset, 2), "城管");
+        assert_eq!(script.clause_before(0, 5), "");
+        assert_eq!(script.clause_after(script.whole().len(), 5), "");
+        assert!(script.in_title(0) && !script.in_title(offset));
+    }
+}

@@ -1,0 +1,171 @@
+//! Which systems a text speaks for (谁主管谁回应): terms, names of bodies, and words of clauses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use huiyin_catalogue::{Catalogue, Clause};
+use huiyin_domain::SystemCode;
+
+use crate::assessment::TermHit;
+use crate::lexicon::Lexicon;
+use crate::script::Script;
+
+/// What a term in the title adds, as a multiple of its weight, on top of what the text adds. Measured on 291 letters
+/// whose official reply shows who answered, first candidate right: 86.3 % at 0.0, 89.7 % at 0.5, 92.1 % at 1.0, 93.5 %
+/// at 1.5, 93.1 % at 2.5.
+const TITLE_FACTOR: f64 = 1.5;
+/// Weight of a body's name (城管局) in the text: people often write to the wrong one, so it says less than a subject.
+/// Between 0.5 and 2.0 the letters above come out the same.
+const BODY_WEIGHT: f64 = 1.0;
+/// What a term in a clause's summary adds to the systems of the clause, where it is not a term of theirs anyway.
+const CLAUSE_WEIGHT: f64 = 0.5;
+/// Clauses that concern more systems than this say nothing about any of them.
+const CLAUSE_SYSTEMS_MAX: usize = 3;
+
+/// Finds what speaks for each system; built once for a catalogue.
+pub(crate) struct SubjectIndex {
+    lexicon: Lexicon<Voice>,
+    systems: Vec<SystemCode>,
+    /// Words of the lexicon in each clause's summary, by document and clause.
+    clause_words: BTreeMap<(String, String), BTreeSet<usize>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Voice {
+    system: usize,
+    weight: f64,
+}
+
+/// What speaks for one system.
+#[derive(Clone, Debug)]
+pub(crate) struct Ground {
+    pub(crate) system: SystemCode,
+    /// Sum of the weights of `terms`, in their order.
+    pub(crate) score: f64,
+    /// Weightiest first.
+    pub(crate) terms: Vec<TermHit>,
+}
+
+/// All that speaks for any system.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Subjects {
+    /// Best first; equal ones in order of code.
+    pub(crate) grounds: Vec<Ground>,
+    words: BTreeSet<usize>,
+}
+
+#[derive(Clone, Copy)]
+struct Tally {
+    start: usize,
+    in_title: bool,
+    in_text: u32,
+}
+
+impl SubjectIndex {
+    pub(crate) fn new(catalogue: &Catalogue) -> SubjectIndex {
+        let systems: Vec<SystemCode> = catalogue.systems().map(|system| system.code.clone()).collect();
+        let number: BTreeMap<&SystemCode, usize> =
+            systems.iter().enumerate().map(|(index, code)| (code, index)).collect();
+        let mut voices: BTreeMap<(String, usize), f64> = BTreeMap::new();
+        for term in catalogue.terms() {
+            if let Some(system) = number.get(&term.system) {
+                voices.insert((term.term.to_ascii_lowercase(), *system), term.weight);
+            }
+        }
+        for system in catalogue.systems() {
+            let Some(index) = number.get(&system.code) else { continue };
+            for body in system.bodies.iter().filter(|body| body.chars().count() >= 2) {
+                voices.entry((body.to_ascii_lowercase(), *index)).or_insert(BODY_WEIGHT);
+            }
+        }
+        for (word, system) in clause_voices(catalogue, &number, &voices) {
+            voices.entry((word, system)).or_insert(CLAUSE_WEIGHT);
+        }
+        let lexicon = Lexicon::new(voices.into_iter().map(|((word, system), weight)| (word, Voice { system, weight })));
+        let clause_words = catalogue
+            .clauses()
+            .map(|clause| {
+                let words = lexicon.find(&clause.summary.to_ascii_lowercase()).map(|found| found.slot).collect();
+                ((clause.document.clone(), clause.clause.clone()), words)
+            })
+            .collect();
+        SubjectIndex { lexicon, systems, clause_words }
+    }
+
+    /// Weighs title and text.
+    pub(crate) fn weigh(&self, script: &Script) -> Subjects {
+        let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
+        for found in self.lexicon.find(script.whole()) {
+            let tally = tallies.entry(found.slot).or_insert(Tally { start: found.start, in_title: false, in_text: 0 });
+            if script.in_title(found.start) {
+                tally.in_title = true;
+            } else {
+                tally.in_text = tally.in_text.saturating_add(1);
+            }
+        }
+        let mut by_system: BTreeMap<&SystemCode, Vec<TermHit>> = BTreeMap::new();
+        for (slot, tally) in &tallies {
+            let factor = factor(tally);
+            for voice in self.lexicon.values(*slot) {
+                let Some(system) = self.systems.get(voice.system) else { continue };
+                by_system.entry(system).or_default().push(TermHit {
+                    text: self.lexicon.word(*slot).to_owned(),
+                    weight: voice.weight * factor,
+                    start: tally.start,
+                });
+            }
+        }
+        let mut grounds: Vec<Ground> =
+            by_system.into_iter().map(|(system, terms)| Ground::new(system.clone(), terms)).collect();
+        grounds.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
+        Subjects { grounds, words: tallies.into_keys().collect() }
+    }
+
+    /// How many words of a clause's summary stand in the text.
+    pub(crate) fn clause_hits(&self, clause: &Clause, subjects: &Subjects) -> usize {
+        let words = self.clause_words.get(&(clause.document.clone(), clause.clause.clone()));
+        words.map_or(0, |words| words.intersection(&subjects.words).count())
+    }
+}
+
+impl Ground {
+    /// Sorts the terms and sums them in that order, so that the sum is the same everywhere.
+    pub(crate) fn new(system: SystemCode, mut terms: Vec<TermHit>) -> Ground {
+        terms.sort_by(|one, other| other.weight.total_cmp(&one.weight).then_with(|| one.start.cmp(&other.start)));
+        let score = terms.iter().map(|term| term.weight).sum();
+        Ground { system, score, terms }
+    }
+}
+
+/// Repeats add half as much each time and never more than doubled: a long letter is not a stronger one.
+fn factor(tally: &Tally) -> f64 {
+    let title = if tally.in_title { TITLE_FACTOR } else { 0.0 };
+    let text = match tally.in_text {
+        0 => 0.0,
+        1 => 1.0,
+        2 => 1.5,
+        3 => 1.75,
+        _ => 1.875,
+    };
+    title + text
+}
+
+/// Terms that stand in the summaries of clauses of few systems, for those systems.
+fn clause_voices(
+    catalogue: &Catalogue,
+    number: &BTreeMap<&SystemCode, usize>,
+    voices: &BTreeMap<(String, usize), f64>,
+) -> BTreeSet<(String, usize)> {
+    let words = Lexicon::new(voices.keys().map(|(word, _)| (word.clone(), ())));
+    let mut found = BTreeSet::new();
+    for clause in catalogue.clauses() {
+        if clause.any_system || clause.systems.len() > CLAUSE_SYSTEMS_MAX {
+            continue;
+        }
+        for hit in words.find(&clause.summary.to_ascii_lowercase()) {
+            for system in clause.systems.iter().filter_map(|system| number.get(system)) {
+                found.insert((words.word(hit.slot).to_owned(), *system));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,82 @@
+//! Grouping: symmetric, and the same whatever order posts arrive in.
+
+mod region;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use huiyin_domain::PlaceCode;
+use huiyin_matching::grouping::{Grouper, Known, place_words, same_concern};
+use huiyin_text::Fingerprint;
+use proptest::prelude::*;
+use region::{assessor, post};
+
+/// Posts of each matter, whatever the matters are called.
+fn matters(posts: &[(&str, String, &str)]) -> BTreeSet<BTreeSet<String>> {
+    let assessor = assessor();
+    let mut grouper = Grouper::new();
+    for (id, text, place) in posts {
+        grouper.push(id, "", text, &assessor.assess(&post("", text, place)));
+    }
+    let mut matters: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+    for (id, number) in grouper.finish() {
+        matters.entry(number).or_default().insert(id.to_owned());
+    }
+    matters.into_values().collect()
+}
+
+const COMPLAINT: &str =
+    "望汀花园三栋楼下的烧烤店每天营业到凌晨两点，油烟和噪音让人无法休息，打了几次热线都没有下文，请尽快处理";
+
+#[test]
+fn matters_do_not_depend_on_the_order() {
+    let mut posts = vec![
+        ("a", COMPLAINT.to_owned(), "东岭区"),
+        ("b", COMPLAINT.replace("两点", "三点"), "东岭区"),
+        ("c", COMPLAINT.to_owned(), "汀西县"),
+        ("d", COMPLAINT.replace("望汀花园", "桐月小区"), "东岭区"),
+        ("e", "路灯不亮".to_owned(), "东岭区"),
+        ("f", COMPLAINT.replace("请尽快处理", "请领导尽快安排人处理这件事情"), "东岭区"),
+        ("g", String::new(), "东岭区"),
+        ("h", String::new(), "东岭区"),
+    ];
+    let expected = matters(&posts);
+    assert!(expected.contains(&BTreeSet::from(["a", "b", "f"].map(str::to_owned))), "{expected:?}");
+    assert!(expected.contains(&BTreeSet::from(["c".to_owned()])), "{expected:?}");
+    assert!(expected.contains(&BTreeSet::from(["d".to_owned()])), "{expected:?}");
+    assert!(expected.contains(&BTreeSet::from(["g".to_owned()])), "{expected:?}");
+    for turn in 0..posts.len() {
+        posts.rotate_left(1);
+        posts.swap(turn, 0);
+        assert_eq!(matters(&posts), expected);
+    }
+}
+
+#[test]
+fn a_post_that_links_two_matters_merges_them_under_the_elder() {
+    let one = "甲".to_owned() + COMPLAINT;
+    let assessor = assessor();
+    let mut grouper = Grouper::new();
+    let assess = |text: &str| assessor.assess(&post("", text, "东岭区"));
+    assert_eq!(grouper.push("1", "", &one, &assess(&one)), 1);
+    assert_eq!(grouper.push("2", "", "路灯不亮", &assess("路灯不亮")), 2);
+    assert_eq!(grouper.push("3", "", COMPLAINT, &assess(COMPLAINT)), 1);
+    assert_eq!(grouper.finish().collect::<Vec<_>>(), [("1", 1), ("2", 2), ("3", 1)]);
+}
+
+proptest! {
+    #[test]
+    fn same_concern_is_symmetric(one in "[ABC路街小区望汀花园麦屿镇的，0-9]{0,60}", edit in "[路街园镇B区]{0,6}", at in 0usize..60,
+        places in prop::array::uniform2(prop::option::of(prop::sample::select(vec!["990000", "990100", "990102", "990102001", "X99010001", "X9", ""])))) {
+        let cut = one.char_indices().nth(at).map_or(one.len(), |(index, _)| index);
+        let (front, back) = one.split_at(cut);
+        let other = format!("{front}{edit}{back}");
+        let texts = [one.as_str(), other.as_str()];
+        let fingerprints = texts.map(Fingerprint::of);
+        let words = texts.map(|text| place_words("", text));
+        let places = places.map(|place| place.map(PlaceCode::new));
+        let known = |index: usize| Known {
+            fingerprint: &fingerprints[index], place: places[index].as_ref(), place_words: &words[index],
+        };
+        prop_assert_eq!(same_concern(&known(0), &known(1)), same_concern(&known(1), &known(0)));
+    }
+}

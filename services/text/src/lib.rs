@@ -1,0 +1,31 @@
+//! Normalise, mask, fingerprint and segment Chinese posts. Pure and deterministic.
+//!
+//! The way of a text: [`normalise`] folds widths, scripts, markup and links; [`mask`] takes personal data out and
+//! returns a [`Masked`], the only kind of text the rest of the program may store; [`Fingerprint`] finds near repeats;
+//! [`Segmenter`] cuts words. Ids and links from outside go through [`identifier`] and [`link`].
+//!
+//! Invariants
+//! - No function panics on any valid UTF-8, and none needs more than time linear in its input.
+//! - `normalise` changes nothing the second time; neither does `mask`; a masked text is also a normalised one.
+//! - A masked text holds no run of digits that a mobile number, a resident ID number or a bank card would match,
+//!   whether written in ASCII, full-width or Chinese digits, with or without spaces and dashes; dates are kept.
+//! - The same input gives the same output on every machine: no clock, no randomness, no environment.
+//!
+//! It deliberately knows no place, unit or term of the catalogue: words to keep whole are given to the segmenter.
+
+mod characters;
+mod fingerprint;
+mod identifier;
+mod links;
+mod markup;
+mod mask;
+mod normalise;
+mod segment;
+mod simplify;
+
+pub use fingerprint::{BANDS, Fingerprint, ROWS_PER_BAND};
+pub use identifier::{IDENTIFIER_BYTES_MAX, IdentifierFault, identifier};
+pub use links::{LINK, LINK_BYTES_MAX, link};
+pub use mask::{ACCOUNT, CARD, EMAIL, ID, Masked, NAME, PHONE, PLACEHOLDERS, PLATE, ROOM, mask, prepare};
+pub use normalise::normalise;
+pub use segment::{Segmenter, Token};
