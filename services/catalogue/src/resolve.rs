@@ -52,8 +52,11 @@ impl Catalogue {
         let (place, body) = self.split_place(&name, near);
         let Some(place) = place else { return Vec::new() };
         let mut found: Vec<Unit> = Vec::new();
-        for system in self.systems.iter().filter(|system| system.bodies.iter().any(|known| fold_name(known) == body)) {
+        for system in &self.systems {
+            let called = system.bodies.iter().any(|known| fold_name(known) == body);
             if let Some(unit) = self.unit_at(&system.code, &place.code, on)
+                // By a name of the line of work, or by the very name derived for this place.
+                && (called || fold_name(&unit.name).ends_with(&name))
                 && found.iter().all(|other| other.id != unit.id)
             {
                 found.push(unit);

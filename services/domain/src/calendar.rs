@@ -85,7 +85,13 @@ impl Calendar {
         if let Some(day) = holidays.iter().chain(&working).find(outside) {
             return Err(CalendarFault { field: "first_year", message: format!("{day} lies outside the file's years") });
         }
-        Ok(Calendar { version: file.version, first_year: file.first_year, last_year: file.last_year, holidays, working })
+        Ok(Calendar {
+            version: file.version,
+            first_year: file.first_year,
+            last_year: file.last_year,
+            holidays,
+            working,
+        })
     }
 
     /// Name of the version, written beside each deadline computed with it.

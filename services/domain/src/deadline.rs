@@ -225,7 +225,8 @@ mod tests {
 
     #[test]
     fn overdue_is_judged_by_when_it_was_met() {
-        let mut deadline = DeadlineRules::default().of_matter(at("2026-11-20T08:00:00"), Grade::Ordinary, false).remove(0);
+        let mut deadline =
+            DeadlineRules::default().of_matter(at("2026-11-20T08:00:00"), Grade::Ordinary, false).remove(0);
         assert!(!deadline.is_overdue(at("2026-11-22T08:00:00")));
         assert!(deadline.is_overdue(at("2026-11-22T08:00:01")));
         deadline.met_at = Some(at("2026-11-21T08:00:00"));

@@ -7,6 +7,7 @@ mod apply;
 mod command;
 mod decide;
 mod entry;
+mod merge;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -77,6 +78,8 @@ pub struct Matter {
     pub follows: Option<MatterNo>,
     /// Where it was merged into.
     pub merged_into: Option<MatterNo>,
+    /// Matters split off from this one, or it from them, by hand: the machine never merges them again.
+    pub apart: Vec<MatterNo>,
     /// When it was closed, dismissed or merged.
     pub ended_at: Option<Timestamp>,
 }
@@ -307,6 +310,23 @@ impl Matter {
     /// Grade in force: the one set by a person, or else the suggested one, on which deadlines run provisionally.
     pub fn grade_in_force(&self) -> Grade {
         self.grade.unwrap_or(self.suggestion.grade)
+    }
+
+    /// No person has decided anything about it yet, so the machine may still merge it.
+    pub fn is_untouched(&self) -> bool {
+        self.state == State::New && self.grade.is_none() && self.assignments.is_empty() && self.responses.is_empty()
+    }
+
+    /// The open state that follows from answers and assignments alone.
+    fn state_of_work(&self) -> State {
+        let live = |state| self.assignments.iter().any(|one| one.state == state);
+        if live(AssignmentState::Accepted) {
+            State::Accepted
+        } else if live(AssignmentState::Pending) {
+            State::Assigned
+        } else {
+            State::New
+        }
     }
 
     /// The live assignment that leads.

@@ -1,5 +1,6 @@
 //! The two traits every stage is written against.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -27,6 +28,10 @@ pub trait Log: Send + Sync + 'static {
 
     /// The readable range of every partition of `topic`, by partition number.
     async fn ends(&self, topic: &Topic) -> Result<Vec<PartitionEnd>, LogError>;
+
+    /// The committed positions of `group` in `topic`, by partition; those without one are left out. The distance to
+    /// [`Log::ends`] is what the group has not taken yet.
+    async fn committed(&self, topic: &Topic, group: &str) -> Result<BTreeMap<i32, i64>, LogError>;
 
     /// Whether appends and reads can work now; for `/readyz`.
     async fn ready(&self) -> Result<(), LogError>;

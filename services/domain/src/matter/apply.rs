@@ -116,6 +116,7 @@ impl Matter {
             bounces: 0,
             follows: follows.clone(),
             merged_into: None,
+            apart: Vec::new(),
             ended_at: None,
         })
     }
@@ -152,10 +153,9 @@ impl Matter {
                 self.grade = Some(*grade);
                 self.deadlines.clone_from(deadlines);
             }
-            Event::Assigned { .. }
-            | Event::Overridden { .. }
-            | Event::Accepted { .. }
-            | Event::Rejected { .. } => self.fold_assignment(entry, content)?,
+            Event::Assigned { .. } | Event::Overridden { .. } | Event::Accepted { .. } | Event::Rejected { .. } => {
+                self.fold_assignment(entry, content)?
+            }
             Event::Responded { .. } | Event::Acted { .. } => self.fold_work(entry, content),
             Event::Committed { .. } | Event::Verified { .. } => self.fold_commitment(entry, content)?,
             Event::Consulted { .. } | Event::Concluded { .. } => self.fold_consultation(entry, content)?,
@@ -168,17 +168,26 @@ impl Matter {
                     found.basis.push_str(&format!("；延期：{reason}"));
                 }
             }
-            Event::DeadlinePassed { deadline, assignment } => self.deadline(entry, *deadline, *assignment)?.passed = true,
+            Event::DeadlinePassed { deadline, assignment } => {
+                self.deadline(entry, *deadline, *assignment)?.passed = true
+            }
             Event::Absorbed { posts, .. } => self.posts += count(posts.len()),
-            Event::Released { posts, .. } => self.posts = self.posts.saturating_sub(count(posts.len())),
+            Event::Released { to, posts } => {
+                self.posts = self.posts.saturating_sub(count(posts.len()));
+                self.apart.push(to.clone());
+            }
             Event::MergedInto { into } => {
                 self.merged_into = Some(into.clone());
+                self.posts = 0;
                 self.end(State::Merged, entry.at);
             }
-            Event::SplitFrom { state, .. } => {
+            Event::SplitFrom { from, state, posts, deadlines } => {
                 self.merged_into = None;
+                self.apart.push(from.clone());
+                self.posts = count(posts.len());
                 self.state = *state;
                 self.ended_at = None;
+                self.deadlines.extend(deadlines.iter().cloned());
             }
             Event::Dismissed => self.end(State::Dismissed, entry.at),
             Event::Closed => self.end(State::Closed, entry.at),
@@ -242,14 +251,7 @@ impl Matter {
         if !matches!(self.state, State::New | State::Assigned | State::Accepted) {
             return;
         }
-        let live = |state| self.assignments.iter().any(|one| one.state == state);
-        self.state = if live(AssignmentState::Accepted) {
-            State::Accepted
-        } else if live(AssignmentState::Pending) {
-            State::Assigned
-        } else {
-            State::New
-        };
+        self.state = self.state_of_work();
     }
 
     fn fold_work(&mut self, entry: &Entry, content: Content) {
@@ -370,7 +372,8 @@ impl Matter {
         assignment: Option<u32>,
     ) -> Result<&mut crate::Deadline, FoldError> {
         let missing = missing(self, entry, "a deadline");
-        let same = |one: &&mut crate::Deadline| one.kind == kind && one.assignment == assignment && one.met_at.is_none();
+        let same =
+            |one: &&mut crate::Deadline| one.kind == kind && one.assignment == assignment && one.met_at.is_none();
         self.deadlines.iter_mut().find(same).ok_or(missing)
     }
 }

@@ -89,7 +89,8 @@ impl Matter {
             }
             Command::Extend { deadline, assignment, due, reason } => {
                 need(actor.role.is_leader(), "只有带班领导可以批准延期")?;
-                let same = |one: &&Deadline| one.kind == deadline && one.assignment == assignment && one.met_at.is_none();
+                let same =
+                    |one: &&Deadline| one.kind == deadline && one.assignment == assignment && one.met_at.is_none();
                 let found = self.deadlines.iter().find(same);
                 let found = found.ok_or_else(|| Refusal::invalid("deadline：该事项没有这项未完成的时限"))?;
                 if due <= found.due || due <= now {
@@ -188,7 +189,8 @@ impl Matter {
             fresh.extend(rules.of_assignment(one.assigned_at, one.number, grade, false, &policy.calendar));
         }
         for deadline in &mut fresh {
-            let old = self.deadlines.iter().find(|old| old.kind == deadline.kind && old.assignment == deadline.assignment);
+            let old =
+                self.deadlines.iter().find(|old| old.kind == deadline.kind && old.assignment == deadline.assignment);
             deadline.met_at = old.and_then(|old| old.met_at);
             // A grade confirmed does not unsay a lapse, unless the new deadline still lies ahead of the old one.
             deadline.passed = old.is_some_and(|old| old.passed && deadline.due <= old.due);
@@ -291,14 +293,7 @@ impl Matter {
             State::Merged => return Err(Refusal::state("该事项已合并，请先拆分")),
             _ => return Err(Refusal::state("该事项未办结，无须重新打开")),
         }
-        let live = |state| self.assignments.iter().any(|one| one.state == state);
-        let state = if live(AssignmentState::Accepted) {
-            State::Accepted
-        } else if live(AssignmentState::Pending) {
-            State::Assigned
-        } else {
-            State::New
-        };
+        let state = self.state_of_work();
         let deadlines = if self.backfill {
             Vec::new()
         } else {

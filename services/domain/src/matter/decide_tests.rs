@@ -37,8 +37,14 @@ impl Play {
             deadlines: policy.deadlines.of_matter(at(START), grade, true),
         };
         let content = Some(Content { title: Some("路灯不亮".into()), ..Content::default() });
-        let entry =
-            Entry { matter: MatterNo::new("20261120-00001"), version: 1, at: at(START), actor: Actor::machine(), event, content };
+        let entry = Entry {
+            matter: MatterNo::new("20261120-00001"),
+            version: 1,
+            at: at(START),
+            actor: Actor::machine(),
+            event,
+            content,
+        };
         Play { matter: Matter::open(&entry).unwrap(), entries: vec![entry], policy }
     }
 
@@ -158,14 +164,25 @@ fn grading_recomputes_deadlines_from_receipt() {
 fn reassigning_overrides_and_keeps_who_stays() {
     let mut play = Play::new(Grade::Ordinary);
     let to = |unit: &str, part| AssignTo { unit: UnitId::new(unit), unit_name: unit.into(), part };
-    let both = Command::Assign { units: vec![to("城管", Part::Lead), to("住建", Part::Assist)], grade: None, instruction: None };
+    let both = Command::Assign {
+        units: vec![to("城管", Part::Lead), to("住建", Part::Assist)],
+        grade: None,
+        instruction: None,
+    };
     play.act(&officer(), "2026-11-20T09:10:00", both).unwrap();
-    let moved = Command::Assign { units: vec![to("水利", Part::Lead), to("住建", Part::Assist)], grade: None, instruction: None };
+    let moved = Command::Assign {
+        units: vec![to("水利", Part::Lead), to("住建", Part::Assist)],
+        grade: None,
+        instruction: None,
+    };
     play.act(&officer(), "2026-11-20T09:30:00", moved).unwrap();
     let states: Vec<_> = play.matter.assignments.iter().map(|one| (one.unit.as_str(), one.state)).collect();
     use AssignmentState::{Overridden, Pending};
     assert_eq!(states, [("城管", Overridden), ("住建", Pending), ("水利", Pending)]);
-    assert!(play.matter.deadlines.iter().all(|one| one.assignment != Some(1)), "no deadline of the overridden one runs on");
+    assert!(
+        play.matter.deadlines.iter().all(|one| one.assignment != Some(1)),
+        "no deadline of the overridden one runs on"
+    );
 }
 
 #[test]
@@ -189,4 +206,34 @@ fn entries_that_do_not_follow_are_refused() {
     let stray = Entry { version: 2, event: Event::Accepted { assignment: 7 }, ..play.entries[0].clone() };
     assert!(matches!(matter.apply(&stray), Err(crate::matter::FoldError::Missing { .. })));
     assert_eq!(matter, play.matter, "a refused entry changes nothing");
+}
+
+#[test]
+fn merging_and_splitting_stick() {
+    let mut survivor = Play::new(Grade::Ordinary).matter;
+    let mut other = Play::new(Grade::Ordinary).matter;
+    other.no = MatterNo::new("20261120-00002");
+    assert!(survivor.machine_may_absorb(&other));
+    let posts = vec![PostRef { source: "信箱".into(), id: "2".into() }];
+    let entry = |matter: &Matter, event| Entry {
+        matter: matter.no.clone(),
+        version: matter.version + 1,
+        at: at(START),
+        actor: officer(),
+        event,
+        content: None,
+    };
+    assert_eq!(survivor.decide_merge(&survivor, vec![], &officer()).unwrap_err().kind, RefusalKind::Invalid);
+    let (absorbed, merged) = survivor.decide_merge(&other, posts.clone(), &officer()).unwrap();
+    survivor.apply(&entry(&survivor, absorbed)).unwrap();
+    other.apply(&entry(&other, merged)).unwrap();
+    assert_eq!((survivor.posts, other.posts, other.state), (2, 0, State::Merged));
+    assert!(other.deadlines.is_empty(), "the survivor's deadlines run on, the other's do not");
+    assert!(survivor.decide_merge(&other, vec![], &officer()).is_err());
+    let (released, split) = survivor.decide_split(&other, posts, &officer(), &Policy::default()).unwrap();
+    survivor.apply(&entry(&survivor, released)).unwrap();
+    other.apply(&entry(&other, split)).unwrap();
+    assert_eq!((survivor.posts, other.posts, other.state), (1, 1, State::New));
+    assert_eq!(other.deadlines.len(), 1);
+    assert!(!survivor.machine_may_absorb(&other), "what a person split, the machine leaves apart");
 }

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, CatalogueVersionId, Deadline, DeadlineKind, Grade, MatterNo, PlaceCode, PostRef, SystemCode, UnitId};
+use crate::{
+    Actor, CatalogueVersionId, Deadline, DeadlineKind, Grade, MatterNo, PlaceCode, PostRef, SystemCode, UnitId,
+};
 
 /// One append-only record of a matter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -225,8 +227,12 @@ pub enum Event {
     SplitFrom {
         /// The one it had been merged into.
         from: MatterNo,
+        /// Its posts, back again.
+        posts: Vec<PostRef>,
         /// The state it returns to.
         state: super::State,
+        /// Deadlines that run on.
+        deadlines: Vec<Deadline>,
     },
     /// Not to be handled, with a reason.
     Dismissed,

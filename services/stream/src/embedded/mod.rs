@@ -10,7 +10,7 @@ mod tables;
 mod tests;
 mod writer;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -156,6 +156,15 @@ impl Log for EmbeddedLog {
         let end =
             |partition| PartitionEnd { partition, earliest: state.earliest(partition), next: state.next(partition) };
         Ok((0..state.partition_count()).map(end).collect())
+    }
+
+    async fn committed(&self, topic: &Topic, group: &str) -> Result<BTreeMap<i32, i64>, LogError> {
+        let state = self.topic(topic).await?;
+        let (inner, group) = (self.inner.clone(), group.to_owned());
+        let partitions = state.partition_count();
+        let read = move |database: &_| tables::positions(database, &group, state.number, partitions);
+        let positions = blocking(move || inner.file.run("read positions", read)).await?;
+        Ok((0..).zip(positions).filter_map(|(partition, position)| Some((partition, position?))).collect())
     }
 
     async fn ready(&self) -> Result<(), LogError> {

@@ -12,7 +12,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use rdkafka::TopicPartitionList;
 use rdkafka::admin::AdminClient;
+use rdkafka::consumer::Consumer;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::future_producer::DeliveryFuture;
@@ -185,6 +187,26 @@ impl Log for KafkaLog {
                     Ok(PartitionEnd { partition, earliest, next })
                 };
                 (0..partitions).map(end).collect()
+            })
+            .await
+    }
+
+    async fn committed(&self, topic: &Topic, group: &str) -> Result<BTreeMap<i32, i64>, LogError> {
+        let partitions = self.inner.partitions(topic).await?;
+        let consumer = settings::consumer(&self.inner.options, group)?;
+        let topic = topic.clone();
+        self.inner
+            .ask("read the positions of a group", move |inner| {
+                let mut asked = TopicPartitionList::new();
+                (0..partitions).for_each(|partition| {
+                    asked.add_partition(topic.as_str(), partition);
+                });
+                // The consumer never subscribes, so it is no member of the group.
+                let told = consumer.committed_offsets(asked, inner.options.request_timeout())?;
+                let position = |one: &rdkafka::topic_partition_list::TopicPartitionListElem<'_>| {
+                    one.offset().to_raw().filter(|offset| *offset >= 0).map(|offset| (one.partition(), offset))
+                };
+                Ok(told.elements().iter().filter_map(position).collect())
             })
             .await
     }

@@ -45,6 +45,9 @@ pub(crate) async fn two_groups_are_independent(place: &Place) -> Result<()> {
             subscription.commit(end.partition, end.next).await?;
         }
     }
+    let ends: BTreeMap<i32, i64> = log.ends(&topic).await?.into_iter().map(|end| (end.partition, end.next)).collect();
+    ensure!(log.committed(&topic, "first").await? == ends, "what was committed is told");
+    ensure!(log.committed(&topic, "nobody").await?.is_empty(), "a group that never committed has no position");
     let mut first = log.subscribe(&topic, "first").await?;
     ensure!(first.next(10, SHORT).await?.is_none());
     log.append(&topic, records(50, 10)).await?;

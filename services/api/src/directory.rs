@@ -1,0 +1,5 @@
+//! The catalogue in force, for pickers.
+
+pub(crate) mod places;
+pub(crate) mod systems;
+pub(crate) mod units;

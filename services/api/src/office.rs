@@ -1,0 +1,4 @@
+//! What concerns the whole office.
+
+pub(crate) mod sources;
+pub(crate) mod statistics;

@@ -1,0 +1,4 @@
+//! Posts: pushed in, listed.
+
+pub(crate) mod list;
+pub(crate) mod push;

@@ -1,0 +1,131 @@
+//! All routes, and the layers around them.
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::Method;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::problem::{ApiError, Code};
+use crate::{ApiState, actions, auth, directory, events, matters, observe, office, openapi, operations, pages, posts};
+
+/// Answers shorter than this are sent as they are.
+const COMPRESS_BYTES_MIN: u64 = 1024;
+
+/// Bytes of the login form.
+const FORM_BYTES_MAX: usize = 16 << 10;
+
+/// The whole service. A server of one's own passes `ConnectInfo<SocketAddr>` on, as [`crate::serve`] does: it limits logins
+/// by address and opens `/metrics` to the machine itself.
+pub fn router(state: ApiState) -> Router {
+    let (api, _) = documented().split_for_parts();
+    let compressed = SizeAbove::new(COMPRESS_BYTES_MIN).and(NotForContentType::const_new("text/event-stream"));
+    api.merge(plain_pages())
+        .fallback(unknown_route)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(state.clone(), in_time))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new().compress_when(compressed))
+        // For the login form; other bodies are read by our own extractors, each with its limit.
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(from_fn(observe::observe))
+        .with_state(state)
+}
+
+/// The OpenAPI 3.1 document, as pretty JSON.
+pub fn openapi_text() -> String {
+    let document = documented().into_openapi();
+    let mut text = document.to_pretty_json().expect("an OpenAPI document has string keys only");
+    text.push('\n');
+    text
+}
+
+fn documented() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(openapi::Head::openapi())
+        .routes(routes!(posts::push::push, posts::list::list))
+        .routes(routes!(matters::list::list))
+        .routes(routes!(matters::show::show))
+        .routes(routes!(matters::entries::entries))
+        .routes(routes!(matters::posts::posts))
+        .merge(documented_actions())
+        .routes(routes!(events::events))
+        .routes(routes!(directory::units::units))
+        .routes(routes!(directory::places::places))
+        .routes(routes!(directory::systems::systems))
+        .routes(routes!(office::statistics::statistics))
+        .routes(routes!(office::sources::sources))
+        .routes(routes!(auth::login::login))
+        .routes(routes!(auth::logout::logout))
+        .routes(routes!(auth::me::me))
+        .routes(routes!(openapi::openapi_json))
+        .routes(routes!(operations::health::health))
+        .routes(routes!(operations::ready::ready))
+        .routes(routes!(operations::metrics::metrics))
+}
+
+fn documented_actions() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(actions::assign::assign))
+        .routes(routes!(actions::grade::grade))
+        .routes(routes!(actions::accept::accept))
+        .routes(routes!(actions::reject::reject))
+        .routes(routes!(actions::respond::respond))
+        .routes(routes!(actions::commit::commit))
+        .routes(routes!(actions::verify::verify))
+        .routes(routes!(actions::act::act))
+        .routes(routes!(actions::consult::consult))
+        .routes(routes!(actions::supervise::supervise))
+        .routes(routes!(actions::extend::extend))
+        .routes(routes!(actions::merge::merge))
+        .routes(routes!(actions::split::split))
+        .routes(routes!(actions::dismiss::dismiss))
+        .routes(routes!(actions::close::close))
+        .routes(routes!(actions::reopen::reopen))
+}
+
+fn plain_pages() -> Router<ApiState> {
+    Router::new()
+        .route("/", get(pages::queue::queue))
+        .route("/matters/{no}", get(pages::matter::matter))
+        .route("/login", get(pages::login::form).post(pages::login::submit))
+        .route("/logout", post(pages::login::logout))
+        .route("/assets/plain.css", get(pages::style))
+}
+
+async fn unknown_route() -> ApiError {
+    ApiError::new(Code::UnknownRoute, "没有这个地址；接口说明见 /api/v1/openapi.json")
+}
+
+async fn method_not_allowed(method: Method) -> ApiError {
+    ApiError::new(Code::MethodNotAllowed, format!("该地址不支持 {method}，可用的方法见响应头 Allow"))
+}
+
+/// Answers 503 when a request takes too long; what it was doing is dropped, and a transaction with it.
+async fn in_time(State(state): State<ApiState>, request: Request, next: Next) -> Response {
+    let limit = Duration::from_secs(u64::from(state.settings().request_seconds_max));
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::warn!(seconds = limit.as_secs(), "a request was given up");
+            let detail = "处理超时，结果未知；请查看最新情况，或以同一 Idempotency-Key 重发";
+            ApiError::new(Code::Unavailable, detail).retry_after(5).into_response()
+        }
+    }
+}
+
+/// The panic's own text stays here: it may quote what was being handled.
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a handler panicked");
+    let detail = "系统内部错误，操作未完成。请稍后重试；如仍失败，请把响应头 X-Request-Id 告知管理员";
+    ApiError::new(Code::Internal, detail).into_response()
+}

@@ -1,0 +1,85 @@
+//! Merging two matters and splitting them again; both stick.
+
+use super::{Event, Matter, Policy, Refusal, ResponseKind, State};
+use crate::{Actor, PostRef};
+
+impl Matter {
+    /// The two entries that merge `other`, with its `posts`, into this matter: this one's first.
+    ///
+    /// # Errors
+    /// [`Refusal`] when the actor may not, when either has ended, or when both are the same.
+    pub fn decide_merge(&self, other: &Matter, posts: Vec<PostRef>, actor: &Actor) -> Result<(Event, Event), Refusal> {
+        if !actor.role.is_duty() {
+            return Err(Refusal::forbidden("只有值班员、带班领导可以合并事项"));
+        }
+        if self.no == other.no {
+            return Err(Refusal::invalid("other：不能与自身合并，请填写另一事项的编号"));
+        }
+        for one in [self, other] {
+            if !one.state.is_open() {
+                return Err(Refusal::state(format!("事项 {} {}，不能合并", one.no, one.state.chinese())));
+            }
+        }
+        let live = other.assignments.iter().any(|one| one.state.is_live());
+        if live {
+            let message = format!("事项 {} 已有单位承办，请将它作为保留事项，或先改派", other.no);
+            return Err(Refusal::state(message));
+        }
+        Ok(self.merge_events(other, posts))
+    }
+
+    /// As [`Matter::decide_merge`], for the machine: only matters no person has touched or split, so nothing is refused.
+    pub fn machine_may_absorb(&self, other: &Matter) -> bool {
+        self.no != other.no
+            && self.state.is_open()
+            && other.is_untouched()
+            && !self.apart.contains(&other.no)
+            && !other.apart.contains(&self.no)
+    }
+
+    /// The entries of a merge that is already allowed.
+    pub fn merge_events(&self, other: &Matter, posts: Vec<PostRef>) -> (Event, Event) {
+        (Event::Absorbed { from: other.no.clone(), posts }, Event::MergedInto { into: self.no.clone() })
+    }
+
+    /// The two entries that split `other`, once merged into this matter, off again with its `posts`.
+    ///
+    /// # Errors
+    /// [`Refusal`] when the actor may not or `other` is not merged into this matter.
+    pub fn decide_split(
+        &self,
+        other: &Matter,
+        posts: Vec<PostRef>,
+        actor: &Actor,
+        policy: &Policy,
+    ) -> Result<(Event, Event), Refusal> {
+        if !actor.role.is_duty() {
+            return Err(Refusal::forbidden("只有值班员、带班领导可以拆分事项"));
+        }
+        if other.state != State::Merged || other.merged_into.as_ref() != Some(&self.no) {
+            return Err(Refusal::state(format!("事项 {} 未并入事项 {}，无从拆分", other.no, self.no)));
+        }
+        let answered = other.responses.iter().any(|one| one.kind != ResponseKind::Holding);
+        let state = if answered { State::Responded } else { other.state_of_work() };
+        let released = Event::Released { to: other.no.clone(), posts: posts.clone() };
+        let deadlines = other.deadlines_again(policy);
+        Ok((released, Event::SplitFrom { from: self.no.clone(), posts, state, deadlines }))
+    }
+
+    /// The deadlines that ended with the matter, running again from their old beginnings.
+    fn deadlines_again(&self, policy: &Policy) -> Vec<crate::Deadline> {
+        if self.backfill {
+            return Vec::new();
+        }
+        let (grade, provisional) = (self.grade_in_force(), self.grade.is_none());
+        let mut again = policy.deadlines.of_matter(self.received_at, grade, provisional);
+        for one in self.assignments.iter().filter(|one| one.state.is_live()) {
+            let (rules, calendar) = (&policy.deadlines, &policy.calendar);
+            again.extend(rules.of_assignment(one.assigned_at, one.number, grade, provisional, calendar));
+        }
+        again.retain(|fresh| {
+            !self.deadlines.iter().any(|old| old.kind == fresh.kind && old.assignment == fresh.assignment)
+        });
+        again
+    }
+}

@@ -1,0 +1,388 @@
+//! Deciding and writing one batch of assessed posts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use huiyin_domain::matter::{Content, Decision, Entry, Event, JoinedBy, Matter};
+use huiyin_domain::{Actor, BEIJING, CatalogueVersionId, MatterNo, PlaceCode, PostRef, SystemCode, UnitId};
+use huiyin_store::{BandHit, Fate, NewPost, PriorPost, Tx};
+use huiyin_stream::Batch;
+use huiyin_text::Fingerprint;
+use jiff::Timestamp;
+
+use super::record::{Compared, Record};
+use super::{IntakeProgress, dead};
+use crate::act::Change;
+use crate::{Ledger, LedgerError};
+
+/// Takes in the records of `batch`; the caller commits, with the position.
+pub(super) async fn take_in(ledger: &Ledger, tx: &mut Tx, batch: &Batch) -> Result<IntakeProgress, LedgerError> {
+    let mut progress = IntakeProgress { records: batch.records.len() as u64, ..IntakeProgress::default() };
+    let mut unreadable = Vec::new();
+    let mut records = Vec::new();
+    for record in &batch.records {
+        match Record::read(record) {
+            Ok(record) => records.push(record),
+            Err(reason) => unreadable.push(dead::unreadable(record, reason)),
+        }
+    }
+    progress.dead = tx.insert_dead_letters(&unreadable).await?;
+    let refs: Vec<PostRef> =
+        records.iter().map(|record| record.post.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let prior = tx.prior_posts(&refs).await?;
+    let fresh = unseen(records, &prior, &mut progress);
+    if fresh.is_empty() {
+        return Ok(progress);
+    }
+    let mut work = Work::load(tx, ledger.now(), prior, &fresh).await?;
+    work.next_key = tx.numbers("post", fresh.len()).await?;
+    for record in fresh {
+        work.place(tx, ledger, record, &mut progress).await?;
+    }
+    work.write(tx, ledger).await?;
+    Ok(progress)
+}
+
+/// The records whose text is not stored yet, each text once.
+fn unseen(records: Vec<Record>, prior: &BTreeMap<PostRef, PriorPost>, progress: &mut IntakeProgress) -> Vec<Record> {
+    let mut seen: BTreeSet<(PostRef, String)> = BTreeSet::new();
+    let mut fresh = Vec::new();
+    for record in records {
+        let known = prior.get(&record.post).is_some_and(|prior| prior.digests.contains(&record.digest));
+        if known || !seen.insert((record.post.clone(), record.digest.clone())) {
+            progress.repeated += 1;
+        } else {
+            fresh.push(record);
+        }
+    }
+    fresh
+}
+
+/// A post that others may join: stored, or of this batch.
+struct Member {
+    compared: Compared,
+    post: PostRef,
+}
+
+/// Everything a batch reads and changes, held until it is written at once.
+struct Work {
+    now: Timestamp,
+    prior: BTreeMap<PostRef, PriorPost>,
+    /// Where each known post belongs now.
+    owner: BTreeMap<PostRef, MatterNo>,
+    members: Vec<Member>,
+    by_band: BTreeMap<u64, Vec<usize>>,
+    /// Matters loaded or opened.
+    matters: BTreeMap<MatterNo, Change>,
+    /// Posts of matters opened in this batch are known without asking; of others they are read when needed.
+    opened: BTreeSet<MatterNo>,
+    /// Next running number of each day.
+    numbers: BTreeMap<String, i64>,
+    next_key: i64,
+    posts: Vec<NewPost>,
+    moved: BTreeMap<PostRef, MatterNo>,
+}
+
+impl Work {
+    async fn load(
+        tx: &mut Tx,
+        now: Timestamp,
+        prior: BTreeMap<PostRef, PriorPost>,
+        fresh: &[Record],
+    ) -> Result<Work, LedgerError> {
+        let bands: BTreeSet<u64> =
+            fresh.iter().filter(|record| record.aside.is_empty()).flat_map(|record| record.compared.bands()).collect();
+        let bands: Vec<u64> = bands.into_iter().collect();
+        let (by_band, hits) = tx.band_hits(&bands).await?;
+        let mut work = Work {
+            now,
+            owner: BTreeMap::new(),
+            members: Vec::new(),
+            by_band: BTreeMap::new(),
+            matters: BTreeMap::new(),
+            opened: BTreeSet::new(),
+            numbers: BTreeMap::new(),
+            next_key: 0,
+            posts: Vec::new(),
+            moved: BTreeMap::new(),
+            prior,
+        };
+        let mut index = BTreeMap::new();
+        for hit in hits.values() {
+            if let Some(member) = member(hit) {
+                index.insert(hit.key, work.members.len());
+                work.members.push(member);
+                work.owner.insert(hit.post.clone(), hit.matter.clone());
+            }
+        }
+        for (band, keys) in by_band {
+            work.by_band.insert(band, keys.iter().filter_map(|key| index.get(key).copied()).collect());
+        }
+        for (post, prior) in &work.prior {
+            if let Some(matter) = &prior.matter {
+                work.owner.insert(post.clone(), matter.clone());
+            }
+        }
+        let owners: BTreeSet<MatterNo> = work.owner.values().cloned().collect();
+        let owners: Vec<MatterNo> = owners.into_iter().collect();
+        for matter in tx.matters(&owners).await? {
+            work.matters.insert(matter.no.clone(), Change::new(matter));
+        }
+        Ok(work)
+    }
+
+    /// Decides about one record.
+    async fn place(
+        &mut self,
+        tx: &mut Tx,
+        ledger: &Ledger,
+        record: Record,
+        progress: &mut IntakeProgress,
+    ) -> Result<(), LedgerError> {
+        progress.stored += 1;
+        let linked = if record.aside.is_empty() { self.linked(&record) } else { BTreeSet::new() };
+        if let Some(no) = self.owner.get(&record.post).cloned() {
+            self.join(&no, &record, JoinedBy::Revision)?;
+            progress.joined += u64::from(record.aside.is_empty());
+        } else if record.aside.is_empty() {
+            let follows = match self.choose(&linked) {
+                Choice::Join(no) => {
+                    self.join(&no, &record, JoinedBy::NearRepeat)?;
+                    self.absorb(tx, &no, &linked).await?;
+                    progress.joined += 1;
+                    self.remember(record, Fate::Matter);
+                    return Ok(());
+                }
+                Choice::Open { follows } => follows,
+            };
+            self.open(tx, ledger, &record, follows).await?;
+            progress.opened += 1;
+        } else {
+            progress.aside += 1;
+            self.remember(record, Fate::Aside);
+            return Ok(());
+        }
+        let fate = if record.aside.is_empty() { Fate::Matter } else { Fate::Aside };
+        self.remember(record, fate);
+        Ok(())
+    }
+
+    /// The matters of posts that are the same concern as this one.
+    fn linked(&self, record: &Record) -> BTreeSet<MatterNo> {
+        let mut seen = BTreeSet::new();
+        let mut linked = BTreeSet::new();
+        for band in record.compared.bands() {
+            for &at in self.by_band.get(&band).into_iter().flatten() {
+                let Some(member) = self.members.get(at).filter(|_| seen.insert(at)) else { continue };
+                if record.compared.is_same_concern(&member.compared) {
+                    linked.extend(self.owner.get(&member.post).cloned());
+                }
+            }
+        }
+        linked
+    }
+
+    /// Of the linked matters the one to join: the one people work on, else the oldest; closed ones are only followed.
+    fn choose(&self, linked: &BTreeSet<MatterNo>) -> Choice {
+        let matters = || linked.iter().filter_map(|no| self.matters.get(no)).map(|change| &change.matter);
+        let age = |matter: &&Matter| (matter.is_untouched(), matter.received_at, matter.first_post.clone());
+        match matters().filter(|matter| matter.state.is_open()).min_by_key(age) {
+            Some(matter) => Choice::Join(matter.no.clone()),
+            None => Choice::Open {
+                follows: matters().max_by_key(|matter| (matter.ended_at, matter.no.clone())).map(|one| one.no.clone()),
+            },
+        }
+    }
+
+    fn join(&mut self, no: &MatterNo, record: &Record, by: JoinedBy) -> Result<(), LedgerError> {
+        let event = Event::Joined { post: record.post.clone(), by, received_at: record.received_at };
+        let now = self.now;
+        if let Some(change) = self.matters.get_mut(no) {
+            change.push(event, Content::default(), now, &Actor::machine())?;
+        }
+        if by != JoinedBy::Revision {
+            self.own(&record.post, no);
+        }
+        Ok(())
+    }
+
+    /// Merges the other linked matters into `survivor`, as far as the machine may.
+    async fn absorb(
+        &mut self,
+        tx: &mut Tx,
+        survivor: &MatterNo,
+        linked: &BTreeSet<MatterNo>,
+    ) -> Result<(), LedgerError> {
+        for no in linked.iter().filter(|no| *no != survivor) {
+            let (Some(one), Some(other)) = (self.matters.get(survivor), self.matters.get(no)) else { continue };
+            if !one.matter.machine_may_absorb(&other.matter) {
+                continue;
+            }
+            let posts = self.posts_of(tx, no).await?;
+            let (Some(one), Some(other)) = (self.matters.get(survivor), self.matters.get(no)) else { continue };
+            let (absorbed, merged) = one.matter.merge_events(&other.matter, posts.clone());
+            let now = self.now;
+            for (no, event) in [(survivor, absorbed), (no, merged)] {
+                if let Some(change) = self.matters.get_mut(no) {
+                    change.push(event, Content::default(), now, &Actor::machine())?;
+                }
+            }
+            for post in posts {
+                self.own(&post, survivor);
+            }
+        }
+        Ok(())
+    }
+
+    /// The posts of a matter as this batch has it: what is stored, moved by what the batch did.
+    async fn posts_of(&self, tx: &mut Tx, no: &MatterNo) -> Result<Vec<PostRef>, LedgerError> {
+        let stored = if self.opened.contains(no) { Vec::new() } else { tx.members(no).await? };
+        let mut posts: BTreeSet<PostRef> =
+            stored.into_iter().filter(|post| self.moved.get(post).is_none_or(|owner| owner == no)).collect();
+        posts.extend(self.moved.iter().filter(|(_, owner)| *owner == no).map(|(post, _)| post.clone()));
+        Ok(posts.into_iter().collect())
+    }
+
+    async fn open(
+        &mut self,
+        tx: &mut Tx,
+        ledger: &Ledger,
+        record: &Record,
+        follows: Option<MatterNo>,
+    ) -> Result<(), LedgerError> {
+        let no = self.number(tx, record.received_at).await?;
+        let event = opened(ledger, record, follows);
+        let content = Content { title: Some(record.headline()), ..Content::default() };
+        let entry = Entry {
+            matter: no.clone(),
+            version: 1,
+            at: self.now,
+            actor: Actor::machine(),
+            event,
+            content: Some(content),
+        };
+        let matter = Matter::open(&entry)?;
+        self.matters.insert(no.clone(), Change { matter, before: 0, entries: vec![entry] });
+        self.opened.insert(no.clone());
+        self.own(&record.post, &no);
+        Ok(())
+    }
+
+    /// The next number of the day the post reached us, Beijing time. The day's counter is locked by the first one taken
+    /// and written back with the batch, so numbers have no gaps.
+    async fn number(&mut self, tx: &mut Tx, received_at: Timestamp) -> Result<MatterNo, LedgerError> {
+        let day = BEIJING.to_datetime(received_at).date().strftime("%Y%m%d").to_string();
+        let next = match self.numbers.get(&day) {
+            Some(next) => *next,
+            None => tx.numbers(&format!("matter:{day}"), 0).await?,
+        };
+        self.numbers.insert(day.clone(), next + 1);
+        Ok(MatterNo::new(format!("{day}-{next:05}")))
+    }
+
+    fn own(&mut self, post: &PostRef, no: &MatterNo) {
+        self.owner.insert(post.clone(), no.clone());
+        self.moved.insert(post.clone(), no.clone());
+    }
+
+    /// Keeps the post for writing, and for later posts of this batch to join.
+    fn remember(&mut self, record: Record, fate: Fate) {
+        let bands = if fate == Fate::Matter { record.compared.bands() } else { Vec::new() };
+        let compared = record.compared.clone();
+        for band in &bands {
+            self.by_band.entry(*band).or_default().push(self.members.len());
+        }
+        if fate == Fate::Matter {
+            self.members.push(Member { compared, post: record.post.clone() });
+        }
+        let prior = self.prior.entry(record.post.clone()).or_default();
+        let revision = u32::try_from(prior.digests.len()).unwrap_or(u32::MAX);
+        prior.digests.push(record.digest.clone());
+        self.posts.push(NewPost {
+            key: self.next_key,
+            post: record.post,
+            digest: record.digest,
+            revision,
+            title: record.title,
+            text: record.text,
+            url: record.url,
+            place: record.place_given,
+            received_at: record.received_at,
+            published_at: record.published_at,
+            backfill: record.backfill,
+            fate,
+            aside: record.aside,
+            reason: record.reason,
+            fingerprint: record.compared.fingerprint.to_bytes(),
+            bands,
+            assessment: record.assessment,
+        });
+        self.next_key += 1;
+    }
+
+    async fn write(self, tx: &mut Tx, ledger: &Ledger) -> Result<(), LedgerError> {
+        for (day, next) in &self.numbers {
+            let name = format!("matter:{day}");
+            let first = tx.numbers(&name, 0).await?;
+            tx.numbers(&name, usize::try_from(next - first).unwrap_or(0)).await?;
+        }
+        tx.insert_posts(&self.posts).await?;
+        let entries: Vec<_> = self.matters.values().flat_map(|change| ledger.salted(&change.entries)).collect();
+        tx.append(&entries, crate::leaf).await?;
+        let new: Vec<&Matter> =
+            self.opened.iter().filter_map(|no| self.matters.get(no)).map(|one| &one.matter).collect();
+        tx.insert_matters(&new).await?;
+        let changed = |parts: bool| {
+            let old =
+                self.matters.iter().filter(|(no, change)| !self.opened.contains(*no) && !change.entries.is_empty());
+            let with_parts = |change: &Change| change.entries.iter().any(|entry| entry.event.decides());
+            old.filter(move |(_, change)| with_parts(change) == parts)
+                .map(|(_, change)| (&change.matter, change.before))
+                .collect::<Vec<_>>()
+        };
+        tx.update_matters(&changed(false), false).await?;
+        tx.update_matters(&changed(true), true).await?;
+        let members: Vec<(PostRef, MatterNo)> = self.moved.into_iter().collect();
+        tx.put_members(&members).await?;
+        Ok(())
+    }
+}
+
+enum Choice {
+    Join(MatterNo),
+    Open { follows: Option<MatterNo> },
+}
+
+fn member(hit: &BandHit) -> Option<Member> {
+    let fingerprint = Fingerprint::from_bytes(&hit.fingerprint)?;
+    let compared = Compared::new(fingerprint, &hit.place, &hit.title, &hit.text);
+    Some(Member { compared, post: hit.post.clone() })
+}
+
+fn opened(ledger: &Ledger, record: &Record, follows: Option<MatterNo>) -> Event {
+    let of = &record.assessment;
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let deadlines = if record.backfill {
+        Vec::new()
+    } else {
+        ledger.policy().deadlines.of_matter(record.received_at, record.grade, true)
+    };
+    Event::Opened {
+        post: record.post.clone(),
+        received_at: record.received_at,
+        published_at: record.published_at,
+        backfill: record.backfill,
+        danger: of.danger,
+        place: some(&of.place).map(PlaceCode::new),
+        place_name: some(&of.place_name),
+        system: some(&of.system).map(SystemCode::new),
+        decision: if of.decision == "unit" { Decision::Unit } else { Decision::Abstain },
+        unit: some(&of.unit).map(UnitId::new),
+        unit_name: some(&of.unit_name),
+        assist: of.assist.iter().map(UnitId::new).collect(),
+        grade: record.grade,
+        catalogue: CatalogueVersionId::new(&of.catalogue),
+        model: of.model.clone(),
+        follows,
+        deadlines,
+    }
+}

@@ -1,0 +1,150 @@
+//! One assessed record, read and checked.
+
+use huiyin_domain::{Grade, PlaceCode, PostRef};
+use huiyin_matching::grouping::{Known, PlaceWords, place_words, same_concern};
+use huiyin_proto::Message;
+use huiyin_proto::v1::{Assessed, Decision};
+use huiyin_store::AssessmentRow;
+use huiyin_stream::Incoming;
+use huiyin_text::Fingerprint;
+use jiff::Timestamp;
+
+/// An assessed post, ready to be grouped and stored.
+pub(super) struct Record {
+    pub(super) post: PostRef,
+    pub(super) digest: String,
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) url: String,
+    pub(super) place_given: String,
+    pub(super) received_at: Timestamp,
+    pub(super) published_at: Option<Timestamp>,
+    pub(super) backfill: bool,
+    /// Why set aside, as a stable word; empty for a concern.
+    pub(super) aside: String,
+    pub(super) reason: String,
+    pub(super) grade: Grade,
+    pub(super) assessment: AssessmentRow,
+    pub(super) compared: Compared,
+}
+
+impl Record {
+    /// Reads a record; the error says what is wrong with it, in Chinese, for the list of dead letters.
+    pub(super) fn read(record: &Incoming) -> Result<Record, String> {
+        let assessed =
+            Assessed::decode(record.payload.clone()).map_err(|error| format!("研判记录无法读取：{error}"))?;
+        let post = assessed.post.clone().ok_or("研判记录缺少网帖（post）")?;
+        for (field, text) in [("source", &post.source), ("id", &post.id), ("digest", &post.digest)] {
+            if text.is_empty() {
+                return Err(format!("研判记录缺少 {field}"));
+            }
+        }
+        let texts = [&post.source, &post.id, &post.title, &post.text, &post.url, &post.place, &assessed.reason];
+        if texts.iter().any(|text| text.contains('\0')) {
+            return Err("研判记录含有非法字符 U+0000".into());
+        }
+        let time = |micros: i64, field: &str| {
+            Timestamp::from_microsecond(micros).map_err(|_| format!("研判记录的 {field} 超出范围"))
+        };
+        let decision = match assessed.decision() {
+            Decision::Unit => "unit",
+            Decision::Abstain => "abstain",
+            Decision::Aside if !assessed.aside.is_empty() => "aside",
+            Decision::Aside => return Err("研判记录为“搁置”但没有原因（aside）".into()),
+            Decision::Unspecified => return Err("研判记录没有结论（decision）".into()),
+        };
+        let grade = Grade::parse(&assessed.grade).ok_or_else(|| "研判记录的等级（grade）无法识别".to_owned())?;
+        let fingerprint = Fingerprint::from_bytes(&assessed.fingerprint)
+            .ok_or_else(|| "研判记录的指纹（fingerprint）长度不对".to_owned())?;
+        let compared = Compared::new(fingerprint, &assessed.place_code, &post.title, &post.text);
+        Ok(Record {
+            post: PostRef { source: post.source, id: post.id },
+            digest: post.digest,
+            title: post.title,
+            text: post.text,
+            url: post.url,
+            place_given: post.place,
+            received_at: time(post.received_at_us, "received_at_us")?,
+            published_at: post.published_at_us.map(|at| time(at, "published_at_us")).transpose()?,
+            backfill: post.backfill,
+            aside: assessed.aside.clone(),
+            reason: assessed.reason.clone(),
+            grade,
+            compared,
+            assessment: AssessmentRow {
+                decision: decision.into(),
+                candidates: candidates(&assessed),
+                system: assessed.system,
+                unit: assessed.unit,
+                unit_name: assessed.unit_name,
+                assist: assessed.assist,
+                place: assessed.place_code,
+                place_name: assessed.place_name,
+                grade: assessed.grade,
+                danger: assessed.danger,
+                catalogue: assessed.catalogue,
+                model: assessed.model,
+            },
+        })
+    }
+
+    /// The title of a matter this post opens: its own, or the beginning of its text.
+    pub(super) fn headline(&self) -> String {
+        const CHARS: usize = 40;
+        let title = if self.title.trim().is_empty() { &self.text } else { &self.title };
+        let line = title.trim().lines().next().unwrap_or_default();
+        let mut short: String = line.chars().take(CHARS).collect();
+        if line.chars().count() > CHARS {
+            short.push('…');
+        }
+        short
+    }
+}
+
+/// What grouping compares of a post.
+#[derive(Clone)]
+pub(super) struct Compared {
+    pub(super) fingerprint: Fingerprint,
+    place: Option<PlaceCode>,
+    words: PlaceWords,
+}
+
+impl Compared {
+    pub(super) fn new(fingerprint: Fingerprint, place: &str, title: &str, text: &str) -> Compared {
+        let place = (!place.is_empty()).then(|| PlaceCode::new(place));
+        Compared { fingerprint, place, words: place_words(title, text) }
+    }
+
+    /// LSH keys; none for a text too short to have a fingerprint.
+    pub(super) fn bands(&self) -> Vec<u64> {
+        if self.fingerprint.is_empty() { Vec::new() } else { self.fingerprint.bands().to_vec() }
+    }
+
+    pub(super) fn is_same_concern(&self, other: &Compared) -> bool {
+        same_concern(&self.known(), &other.known()).is_some()
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known { fingerprint: &self.fingerprint, place: self.place.as_ref(), place_words: &self.words }
+    }
+}
+
+/// Evidence as the API shows it.
+fn candidates(assessed: &Assessed) -> serde_json::Value {
+    let one = |candidate: &huiyin_proto::v1::Candidate| {
+        serde_json::json!({
+            "system": candidate.system,
+            "unit": candidate.unit,
+            "unit_name": candidate.unit_name,
+            "score": candidate.score,
+            "terms": candidate.terms.iter().map(|term| serde_json::json!({
+                "text": term.text, "weight": term.weight, "start": term.start
+            })).collect::<Vec<_>>(),
+            "clauses": candidate.clauses.iter().map(|clause| serde_json::json!({
+                "document": clause.document, "clause": clause.clause
+            })).collect::<Vec<_>>(),
+            "why": candidate.why,
+        })
+    };
+    assessed.candidates.iter().map(one).collect()
+}

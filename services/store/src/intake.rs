@@ -1,0 +1,277 @@
+//! What intake reads and writes in bulk, inside its transaction.
+
+use std::collections::BTreeMap;
+
+use huiyin_domain::{MatterNo, PostRef};
+use jiff::Timestamp;
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::post::{AssessmentRow, Fate};
+use crate::tx::Tx;
+use crate::{Dialect, StoreError, bulk};
+
+/// A post about to be stored.
+#[derive(Clone, Debug)]
+pub struct NewPost {
+    /// Our running number, from [`Tx::numbers`].
+    pub key: i64,
+    /// Source and id.
+    pub post: PostRef,
+    /// Digest of its content.
+    pub digest: String,
+    /// 0 for the first text received.
+    pub revision: u32,
+    /// Masked title.
+    pub title: String,
+    /// Masked text.
+    pub text: String,
+    /// Link, or empty.
+    pub url: String,
+    /// Place as the source gave it, or empty.
+    pub place: String,
+    /// When it reached us.
+    pub received_at: Timestamp,
+    /// When its source published it.
+    pub published_at: Option<Timestamp>,
+    /// From a backfill.
+    pub backfill: bool,
+    /// How it ended.
+    pub fate: Fate,
+    /// Why set aside; empty otherwise.
+    pub aside: String,
+    /// Why, in Chinese.
+    pub reason: String,
+    /// 256 bytes; its bands are stored beside it.
+    pub fingerprint: Vec<u8>,
+    /// LSH keys of the fingerprint; empty for posts nothing may join.
+    pub bands: Vec<u64>,
+    /// The machine's proposal.
+    pub assessment: AssessmentRow,
+}
+
+/// What is stored of a (source, id).
+#[derive(Clone, Debug, Default)]
+pub struct PriorPost {
+    /// Digests of its revisions so far.
+    pub digests: Vec<String>,
+    /// Set aside (every revision so far) or in a matter.
+    pub matter: Option<MatterNo>,
+}
+
+/// A stored post that shares a band with one of the batch.
+#[derive(Clone, Debug)]
+pub struct BandHit {
+    /// Its running number.
+    pub key: i64,
+    /// Source and id.
+    pub post: PostRef,
+    /// Its fingerprint.
+    pub fingerprint: Vec<u8>,
+    /// Place as assessed; empty when none.
+    pub place: String,
+    /// Masked title.
+    pub title: String,
+    /// Masked text.
+    pub text: String,
+    /// When it reached us.
+    pub received_at: Timestamp,
+    /// The matter it belongs to.
+    pub matter: MatterNo,
+}
+
+/// Parameters of one `in (…)` list: well under SQLite's 32,766 and PostgreSQL's 65,535.
+const LIST_MAX: usize = 2_000;
+
+impl Tx {
+    /// What is stored of each of `posts`; those never seen are left out.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn prior_posts(&mut self, posts: &[PostRef]) -> Result<BTreeMap<PostRef, PriorPost>, StoreError> {
+        let mut found: BTreeMap<PostRef, PriorPost> = BTreeMap::new();
+        for chunk in posts.chunks(LIST_MAX / 2) {
+            let marks: Vec<String> =
+                (0..chunk.len()).map(|row| format!("(${}, ${})", row * 2 + 1, row * 2 + 2)).collect();
+            // SQLite wants `values` in front of a list of rows, PostgreSQL takes it too.
+            let sql = format!("{} (values {})", include_str!("../queries/post/prior.sql"), marks.join(", "));
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for post in chunk {
+                query = query.bind(post.source.clone()).bind(post.id.clone());
+            }
+            for row in query.fetch_all(&mut *self.tx).await? {
+                let post = PostRef { source: row.try_get("source")?, id: row.try_get("id")? };
+                let prior = found.entry(post).or_default();
+                prior.digests.push(row.try_get("digest")?);
+                prior.matter = row.try_get::<Option<String>, _>("matter")?.map(MatterNo::new);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Stored posts of matters that share a band with any of `bands`, by band.
+    ///
+    /// # Errors
+    /// What the database said, or [`StoreError::Corrupt`].
+    pub async fn band_hits(
+        &mut self,
+        bands: &[u64],
+    ) -> Result<(BTreeMap<u64, Vec<i64>>, BTreeMap<i64, BandHit>), StoreError> {
+        let mut by_band: BTreeMap<u64, Vec<i64>> = BTreeMap::new();
+        for chunk in bands.chunks(LIST_MAX) {
+            let sql = format!("select band, post from post_band where band in ({})", bulk::list(1, chunk.len()));
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for band in chunk {
+                query = query.bind(band.cast_signed());
+            }
+            for row in query.fetch_all(&mut *self.tx).await? {
+                let band: i64 = row.try_get("band")?;
+                by_band.entry(band.cast_unsigned()).or_default().push(row.try_get("post")?);
+            }
+        }
+        let mut keys: Vec<i64> = by_band.values().flatten().copied().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut hits = BTreeMap::new();
+        for chunk in keys.chunks(LIST_MAX) {
+            let sql = format!("{} ({})", include_str!("../queries/post/band_hits.sql"), bulk::list(1, chunk.len()));
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for key in chunk {
+                query = query.bind(*key);
+            }
+            for row in query.fetch_all(&mut *self.tx).await? {
+                let key: i64 = row.try_get("key")?;
+                let hit = BandHit {
+                    key,
+                    post: PostRef { source: row.try_get("source")?, id: row.try_get("id")? },
+                    fingerprint: row.try_get("fingerprint")?,
+                    place: row.try_get("place")?,
+                    title: row.try_get("title")?,
+                    text: row.try_get("text")?,
+                    received_at: crate::tx::time(row.try_get("received_at")?, "post", "received_at", key)?,
+                    matter: MatterNo::new(row.try_get::<String, _>("matter")?),
+                };
+                hits.insert(key, hit);
+            }
+        }
+        Ok((by_band, hits))
+    }
+
+    /// Stores new posts with content, assessment and bands.
+    ///
+    /// # Errors
+    /// [`StoreError::Raced`] when one of them is stored already; otherwise what the database said.
+    pub async fn insert_posts(&mut self, posts: &[NewPost]) -> Result<(), StoreError> {
+        let head = "insert into post (key, source, id, digest, revision, received_at, published_at, backfill, fate, aside, reason, fingerprint)";
+        let inserted = bulk::insert(&mut self.tx, head, "on conflict do nothing", 12, posts, |query, post| {
+            query
+                .bind(post.key)
+                .bind(post.post.source.clone())
+                .bind(post.post.id.clone())
+                .bind(post.digest.clone())
+                .bind(i64::from(post.revision))
+                .bind(post.received_at.as_microsecond())
+                .bind(post.published_at.map(Timestamp::as_microsecond))
+                .bind(i64::from(post.backfill))
+                .bind(post.fate.as_str())
+                .bind(post.aside.clone())
+                .bind(post.reason.clone())
+                .bind(post.fingerprint.clone())
+        })
+        .await?;
+        if inserted != posts.len() as u64 {
+            return Err(StoreError::Raced { what: "a post".into() });
+        }
+        let head = "insert into post_content (post, title, text, url, place)";
+        bulk::insert(&mut self.tx, head, "", 5, posts, |query, post| {
+            query
+                .bind(post.key)
+                .bind(post.title.clone())
+                .bind(post.text.clone())
+                .bind(post.url.clone())
+                .bind(post.place.clone())
+        })
+        .await?;
+        let head = "insert into assessment (post, decision, system, unit, unit_name, assist, place, place_name, grade, danger, catalogue, model, candidates)";
+        bulk::insert(&mut self.tx, head, "", 13, posts, |query, post| {
+            let of = &post.assessment;
+            query
+                .bind(post.key)
+                .bind(of.decision.clone())
+                .bind(of.system.clone())
+                .bind(of.unit.clone())
+                .bind(of.unit_name.clone())
+                .bind(serde_json::Value::from(of.assist.clone()).to_string())
+                .bind(of.place.clone())
+                .bind(of.place_name.clone())
+                .bind(of.grade.clone())
+                .bind(i64::from(of.danger))
+                .bind(of.catalogue.clone())
+                .bind(of.model.clone())
+                .bind(of.candidates.to_string())
+        })
+        .await?;
+        let bands: Vec<(i64, i64)> =
+            posts.iter().flat_map(|post| post.bands.iter().map(|band| (band.cast_signed(), post.key))).collect();
+        let head = "insert into post_band (band, post)";
+        bulk::insert(&mut self.tx, head, "on conflict do nothing", 2, &bands, |query, (band, key)| {
+            query.bind(*band).bind(*key)
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Says which matter posts belong to, replacing what was said before.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn put_members(&mut self, members: &[(PostRef, MatterNo)]) -> Result<(), StoreError> {
+        let head = "insert into membership (source, id, matter)";
+        let tail = "on conflict (source, id) do update set matter = excluded.matter";
+        bulk::insert(&mut self.tx, head, tail, 3, members, |query, (post, matter)| {
+            query.bind(post.source.clone()).bind(post.id.clone()).bind(matter.to_string())
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// The posts that belong to a matter, in order of source and id.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn members(&mut self, matter: &MatterNo) -> Result<Vec<PostRef>, StoreError> {
+        let sql = "select source, id from membership where matter = $1 order by source, id";
+        let rows = sqlx::query(sql).bind(matter.as_str()).fetch_all(&mut *self.tx).await?;
+        rows.iter().map(|row| Ok(PostRef { source: row.try_get("source")?, id: row.try_get("id")? })).collect()
+    }
+
+    /// Takes posts out of a matter's membership: for the rebuild alone.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn remove_members(&mut self, matter: &MatterNo, posts: &[PostRef]) -> Result<(), StoreError> {
+        for post in posts {
+            sqlx::query("delete from membership where matter = $1 and source = $2 and id = $3")
+                .bind(matter.as_str())
+                .bind(&post.source)
+                .bind(&post.id)
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Holds back other intakes of this consumer group member's shard while a batch is decided: on PostgreSQL two
+    /// intakes may hold one partition for a moment while it changes hands.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn lock_shard(&mut self, shard: i32) -> Result<(), StoreError> {
+        if self.dialect == Dialect::Postgres {
+            sqlx::query("select pg_advisory_xact_lock($1)")
+                .bind(i64::from(shard) + 0x4875_6979_0000)
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+}

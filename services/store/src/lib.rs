@@ -1,0 +1,147 @@
+//! All SQL of Huiyin: migrations and queries, one text for SQLite and PostgreSQL.
+//!
+//! Invariants: a change and its ledger entry go in one [`Tx`]; the ledger is append-only (triggers refuse anything
+//! else on both databases); times are UTC microseconds, booleans 0 or 1; lists are paged by key. Everything written
+//! here is masked already. Knows nothing of rules: what a matter may do is `domain`'s, what happens when is `ledger`'s.
+
+mod bulk;
+mod catalogue;
+mod counts;
+mod cursor;
+mod entry;
+mod error;
+mod intake;
+mod matter;
+mod matter_filter;
+mod matter_parts;
+mod post;
+mod sequence;
+mod source;
+mod staff;
+mod tx;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::AnyPool;
+use sqlx::any::AnyPoolOptions;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use tokio::sync::Mutex;
+
+pub use catalogue::CatalogueRow;
+pub use counts::Counts;
+pub use cursor::{Cursor, CursorFault};
+pub use entry::{NewEntry, StoredEntry};
+pub use error::StoreError;
+pub use intake::{BandHit, NewPost, PriorPost};
+pub use matter::MatterPage;
+pub use matter_filter::{MatterFilter, MatterOrder};
+pub use post::{AssessmentRow, Fate, PostFilter, PostPage, PostRow};
+pub use source::{DeadLetterRow, SourceState};
+pub use staff::{Session, Staff, Token};
+pub use tx::{Checkpoint, Outcome, Tx};
+
+/// Most rows one page may have.
+pub const PAGE_ROWS_MAX: u32 = 200;
+
+/// Where the data lives.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// `sqlite://PATH` (made when missing) or `postgres://…`.
+    pub url: String,
+    /// Connections at most; SQLite writes on one of them at a time.
+    pub connections_max: u32,
+}
+
+/// Which database answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// One file, one machine.
+    Sqlite,
+    /// PostgreSQL 14 or newer.
+    Postgres,
+}
+
+/// The data of one installation.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: AnyPool,
+    dialect: Dialect,
+    /// SQLite has one writer: waiting here is fair, waiting for its file lock is not.
+    write_gate: Arc<Mutex<()>>,
+}
+
+impl Store {
+    /// Connects and brings the schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`] for another scheme, otherwise what the database said.
+    pub async fn open(options: StoreOptions) -> Result<Store, StoreError> {
+        sqlx::any::install_default_drivers();
+        let (dialect, url) = match options.url.split_once("://") {
+            Some(("sqlite", path)) if path.contains('?') => (Dialect::Sqlite, options.url.clone()),
+            Some(("sqlite", path)) => (Dialect::Sqlite, format!("sqlite://{path}?mode=rwc")),
+            Some(("postgres" | "postgresql", _)) => (Dialect::Postgres, options.url.clone()),
+            _ => return Err(StoreError::Url),
+        };
+        let pool = AnyPoolOptions::new()
+            .max_connections(options.connections_max.max(1))
+            .acquire_timeout(Duration::from_secs(30))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if dialect == Dialect::Sqlite {
+                        // FULL: an answer of 2xx to an officer survives a power cut.
+                        let pragmas = "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 10000; \
+                             pragma foreign_keys = on; pragma cache_size = -32000; pragma journal_size_limit = 67108864";
+                        sqlx::raw_sql(pragmas).execute(connection).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect(&url)
+            .await?;
+        let store = Store { pool, dialect, write_gate: Arc::new(Mutex::new(())) };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Which database answers.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Answers when the database does.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        sqlx::query("select 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Closes every connection; what is under way finishes first.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let sql = match self.dialect {
+            Dialect::Sqlite => include_str!("../migrations/sqlite/0001_way_of_a_post.sql"),
+            Dialect::Postgres => include_str!("../migrations/postgres/0001_way_of_a_post.sql"),
+        };
+        let first = Migration::new(
+            1,
+            "way of a post".into(),
+            MigrationType::Simple,
+            sqlx::SqlSafeStr::into_sql_str(sql),
+            false,
+        );
+        Migrator::with_migrations(vec![first]).run(&self.pool).await?;
+        Ok(())
+    }
+}
+
+/// Opens a fresh store for tests: SQLite in `directory`, or, with `HUIYIN_TEST_POSTGRES` set to the URL of a server
+/// whose user may create databases, a new database there.
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
