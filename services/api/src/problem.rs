@@ -41,6 +41,12 @@ pub(crate) struct Problem {
     /// Names that come near the one refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     candidates: Vec<String>,
+    /// 0, when all of a push was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<u64>,
+    /// 0, when all of a push was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeated: Option<u64>,
     /// Lines refused, when all of a push were.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     refused: Vec<RefusedLine>,
@@ -70,11 +76,12 @@ pub(crate) struct LastChange {
 pub(crate) struct RefusedLine {
     /// Line of the body (NDJSON) or place in the array, from 1.
     pub(crate) line: u64,
-    /// The faulty field, where one is to blame.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) field: Option<String>,
-    /// What is wrong and how to mend it, in Chinese.
+    /// The field at fault, or `line` for the line as a whole.
+    pub(crate) field: &'static str,
+    /// What is wrong, in Chinese.
     pub(crate) reason: String,
+    /// What to do about it, in Chinese.
+    pub(crate) remedy: String,
 }
 
 /// Kinds of problem.
@@ -144,6 +151,8 @@ impl ApiError {
             current_version: None,
             last_change: None,
             candidates: Vec::new(),
+            accepted: None,
+            repeated: None,
             refused: Vec::new(),
             retry_after_seconds: None,
         }))
@@ -200,8 +209,9 @@ impl ApiError {
         self
     }
 
+    /// All of a push was refused; the answer has the same fields as that to one that was taken.
     pub(crate) fn refused(mut self, lines: Vec<RefusedLine>) -> ApiError {
-        self.0.refused = lines;
+        (self.0.accepted, self.0.repeated, self.0.refused) = (Some(0), Some(0), lines);
         self
     }
 

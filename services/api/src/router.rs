@@ -129,3 +129,24 @@ fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     let detail = "系统内部错误，操作未完成。请稍后重试；如仍失败，请把响应头 X-Request-Id 告知管理员";
     ApiError::new(Code::Internal, detail).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_without_its_text() {
+        async fn breaks() -> &'static str {
+            panic!("secret")
+        }
+        let router = Router::new().route("/", get(breaks)).layer(CatchPanicLayer::custom(panicked));
+        let request = Request::get("/").body(axum::body::Body::empty()).unwrap();
+        let response: Response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 500);
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        assert!(!String::from_utf8_lossy(&body).contains("secret"));
+    }
+}

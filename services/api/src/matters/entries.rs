@@ -31,6 +31,7 @@ pub(crate) struct EntryQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/matters/{no}/entries",
+    operation_id = "list_entries",
     tag = "matters",
     params(("no" = String, Path, description = "Public number of the matter"), EntryQuery),
     responses((status = 200, description = "Entries, in order of version", body = EntryPage), MatterRefusals),

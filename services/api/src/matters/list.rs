@@ -73,6 +73,7 @@ pub(crate) enum Order {
 #[utoipa::path(
     get,
     path = "/api/v1/matters",
+    operation_id = "list_matters",
     tag = "matters",
     params(MatterQuery),
     responses((status = 200, description = "A page of matters", body = MatterPageView), ReadRefusals),

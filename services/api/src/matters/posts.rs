@@ -30,6 +30,7 @@ pub(crate) struct MatterPostQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/matters/{no}/posts",
+    operation_id = "list_matter_posts",
     tag = "matters",
     params(("no" = String, Path, description = "Public number of the matter"), MatterPostQuery),
     responses((status = 200, description = "Posts, revisions included, last received first", body = PostPageView), MatterRefusals),

@@ -33,6 +33,7 @@ pub(crate) struct Moved {
 #[utoipa::path(
     get,
     path = "/api/v1/matters/{no}",
+    operation_id = "show_matter",
     tag = "matters",
     params(
         ("no" = String, Path, description = "Public number of the matter"),

@@ -45,6 +45,7 @@ pub(crate) struct PostQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/posts",
+    operation_id = "list_posts",
     tag = "posts",
     params(PostQuery),
     responses((status = 200, description = "A page of posts", body = PostPageView), ReadRefusals),

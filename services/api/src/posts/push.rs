@@ -25,6 +25,10 @@ use crate::problem::{ApiError, Code, RefusedLine};
 pub(crate) struct PushQuery {
     /// Source of posts that name none; the header `X-Huiyin-Source` may say it too.
     source: Option<String>,
+    /// Code or name of a place, for posts that give none.
+    default_place: Option<String>,
+    /// Old posts: matters are opened without deadlines and alarms.
+    backfill: Option<bool>,
 }
 
 /// A post as it is pushed. Unknown fields are ignored.
@@ -47,6 +51,17 @@ pub(crate) struct PostLine {
     url: Option<String>,
 }
 
+/// One post or several.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "documents the body, which is read line by line")]
+enum PostBody {
+    /// One.
+    One(PostLine),
+    /// Several.
+    Several(Vec<PostLine>),
+}
+
 /// What became of a push. Every line is in exactly one of `accepted`, `repeated` and `refused`.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PushReceipt {
@@ -58,7 +73,18 @@ pub(crate) struct PushReceipt {
     refused: Vec<RefusedLine>,
     /// Taken, but odd.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<RefusedLine>,
+    warnings: Vec<OddLine>,
+}
+
+/// Something odd about a line that was taken.
+#[derive(Serialize, ToSchema)]
+struct OddLine {
+    /// Line of the body (NDJSON) or place in the array, from 1.
+    line: u64,
+    /// The field.
+    field: &'static str,
+    /// What is odd, in Chinese.
+    message: String,
 }
 
 type Lines = Vec<(u64, Result<RawPost, Refused>)>;
@@ -70,14 +96,11 @@ type Lines = Vec<(u64, Result<RawPost, Refused>)>;
 #[utoipa::path(
     post,
     path = "/api/v1/posts",
+    operation_id = "push_posts",
     tag = "posts",
     security(("token" = [])),
     params(PushQuery, ("X-Huiyin-Source" = Option<String>, Header, description = "As `source`")),
-    request_body(content(
-        (PostLine = "application/json"),
-        (Vec<PostLine> = "application/json"),
-        (PostLine = "application/x-ndjson"),
-    )),
+    request_body(content((PostBody = "application/json"), (PostLine = "application/x-ndjson"))),
     responses((status = 202, description = "Taken; what is accepted is durable", body = PushReceipt), PushRefusals),
 )]
 pub(crate) async fn push(
@@ -89,22 +112,22 @@ pub(crate) async fn push(
 ) -> Result<(StatusCode, Json<PushReceipt>), ApiError> {
     let busy = |_| ApiError::new(Code::TooManyRequests, "同时推送过多，请稍后重发").retry_after(1);
     let _permit = state.pushes().try_acquire_owned().map_err(busy)?;
-    let source = source(query, &headers)?;
+    let source = source(query.source, &headers)?;
     let lines = read_lines(&state, &headers, body).await?;
     let reception = Reception {
         received_at: state.now(),
         source,
         source_fixed: false,
-        default_place: String::new(),
-        backfill: false,
+        default_place: query.default_place.unwrap_or_default(),
+        backfill: query.backfill.unwrap_or(false),
     };
     let receipt = state.collector().push(lines, reception).await.map_err(not_taken)?;
     answer(receipt)
 }
 
-fn source(query: PushQuery, headers: &HeaderMap) -> Result<String, ApiError> {
+fn source(asked: Option<String>, headers: &HeaderMap) -> Result<String, ApiError> {
     let refused = || ApiError::new(Code::Malformed, "X-Huiyin-Source 须为 UTF-8 文字").field("X-Huiyin-Source");
-    match (query.source, headers.get("x-huiyin-source")) {
+    match (asked, headers.get("x-huiyin-source")) {
         (Some(source), _) => Ok(source),
         (None, Some(value)) => String::from_utf8(value.as_bytes().to_vec()).map_err(|_| refused()),
         (None, None) => Ok(String::new()),
@@ -153,24 +176,16 @@ fn unzip(bytes: &[u8], bytes_max: usize) -> Result<Vec<u8>, ApiError> {
 }
 
 fn answer(receipt: Receipt) -> Result<(StatusCode, Json<PushReceipt>), ApiError> {
-    let refused: Vec<RefusedLine> = receipt
-        .refused
-        .into_iter()
-        .map(|one| RefusedLine {
-            line: one.line,
-            field: Some(one.field.to_owned()),
-            reason: format!("{}；{}", one.reason, one.remedy),
-        })
+    let refused = receipt.refused.into_iter();
+    let refused: Vec<RefusedLine> = refused
+        .map(|one| RefusedLine { line: one.line, field: one.field, reason: one.reason, remedy: one.remedy })
         .collect();
     if receipt.accepted == 0 && receipt.repeated == 0 && !refused.is_empty() {
         let detail = format!("{}条网帖全部未被接收，原因见 refused", refused.len());
         return Err(ApiError::new(Code::AllRefused, detail).refused(refused));
     }
-    let warnings = receipt.warnings.into_iter().map(|one| RefusedLine {
-        line: one.line,
-        field: Some(one.field.to_owned()),
-        reason: one.message,
-    });
+    let warnings = receipt.warnings.into_iter();
+    let warnings = warnings.map(|one| OddLine { line: one.line, field: one.field, message: one.message });
     let (accepted, repeated, warnings) = (receipt.accepted, receipt.repeated, warnings.collect());
     Ok((StatusCode::ACCEPTED, Json(PushReceipt { accepted, repeated, refused, warnings })))
 }

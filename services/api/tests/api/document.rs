@@ -67,10 +67,12 @@ fn the_document_has_every_route_of_the_contract() {
     ];
     let all: Vec<(&str, String)> =
         actions.into_iter().chain(others.into_iter().map(|(method, path)| (method, path.to_owned()))).collect();
+    let mut names = std::collections::BTreeSet::new();
     for (method, path) in &all {
         let operation = &document["paths"][path][method];
         assert!(operation.is_object(), "{method} {path}");
         assert!(operation["summary"].is_string() && operation["tags"][0].is_string(), "{method} {path}");
+        assert!(names.insert(operation["operationId"].as_str().unwrap()), "{method} {path}: not a name of its own");
     }
     let count: usize =
         document["paths"].as_object().unwrap().values().map(|item| item.as_object().unwrap().len()).sum();

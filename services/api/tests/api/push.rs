@@ -72,7 +72,12 @@ async fn every_form_of_a_push() {
     let header = Call::post("/api/v1/posts").by("push").header("x-huiyin-source", "phone");
     assert_eq!(world.call(header.json(&json!({"id": "i", "text": "积水很深"}))).await.status.as_u16(), 202);
     assert_eq!(world.call(call(JSON, own.to_string())).await.status.as_u16(), 202);
-    let posts = stored(&world).await;
+    let old = Call::post("/api/v1/posts?source=archive&backfill=true&default_place=990101").by("push");
+    assert_eq!(world.call(old.json(&json!({"id": "j", "text": "桥面坑洼"}))).await.status.as_u16(), 202);
+    let mut posts = stored(&world).await;
+    let old = posts.pop().unwrap();
+    assert_eq!((old.id.as_str(), old.place.as_str(), old.backfill), ("j", "990101", true));
+    assert!(posts.iter().all(|post| !post.backfill && post.place.is_empty()));
     let names: Vec<(&str, &str)> = posts.iter().map(|post| (post.source.as_str(), post.id.as_str())).collect();
     let letters = ["a", "b", "c", "d", "e", "f", "g"].map(|id| ("letters", id));
     assert_eq!(names[..7], letters);
@@ -113,9 +118,10 @@ async fn every_kind_of_bad_push() {
         if code == "all_refused" {
             let refused = &answer.json()["refused"][0];
             assert!(
-                refused["line"].is_u64() && refused["reason"].as_str().is_some_and(|one| one.contains('；')),
+                refused["line"].is_u64() && refused["reason"].is_string() && refused["remedy"].is_string(),
                 "{name}"
             );
+            assert_eq!((&answer.json()["accepted"], &answer.json()["repeated"]), (&json!(0), &json!(0)), "{name}");
         }
     }
     assert!(stored(&world).await.is_empty());

@@ -1,0 +1,96 @@
+//! The same posts give the same matters, whatever order they arrive in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use huiyin_domain::matter::Command;
+use huiyin_ledger::MergeRequest;
+use huiyin_proto::v1::Assessed;
+use huiyin_store::PostFilter;
+
+use crate::world::{LAMP, RUBBISH, World, assign, officer, post};
+
+/// Chains of texts of which neighbours are near repeats and the ends are not, beside posts of their own.
+fn posts() -> Vec<Assessed> {
+    let mut posts = Vec::new();
+    for (name, text) in [("lamp", LAMP), ("rubbish", RUBBISH)] {
+        let mut text: Vec<char> = text.chars().collect();
+        for step in 0..8_usize {
+            let changed: String = text.iter().collect();
+            posts.push(post(&format!("{name}-{step}"), &changed));
+            // Four characters more differ with each step.
+            for at in 0..4 {
+                if let Some(one) = text.get_mut(3 + step * 5 + at) {
+                    *one = char::from_u32(0x4e00 + u32::try_from(step * 7 + at).unwrap_or(0)).unwrap_or('一');
+                }
+            }
+        }
+    }
+    posts
+}
+
+/// Sets of posts that share a matter.
+async fn groups(world: &World) -> Result<BTreeSet<Vec<String>>> {
+    let page = world.store().posts(&PostFilter { limit: 200, ..PostFilter::default() }).await?;
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in page.posts {
+        let matter = row.matter.map_or_else(String::new, |no| no.to_string());
+        groups.entry(matter).or_default().push(row.post.id);
+    }
+    Ok(groups
+        .into_values()
+        .map(|mut ids| {
+            ids.sort();
+            ids
+        })
+        .collect())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn matters_do_not_depend_on_the_order_of_arrival() -> Result<()> {
+    let posts = posts();
+    let mut expected = None;
+    for seed in 0..6_usize {
+        let world = World::new().await?;
+        let mut shuffled = posts.clone();
+        // A permutation of each seed's own: multiplication by a number without common factors, then rotation.
+        let count = shuffled.len();
+        let factor = [1, 3, 5, 7, 11, 13].get(seed).copied().unwrap_or(1);
+        shuffled = (0..count).filter_map(|at| posts.get((at * factor + seed) % count).cloned()).collect();
+        // In batches of other sizes, so that posts meet in memory and through SQL.
+        for batch in shuffled.chunks(seed + 1) {
+            world.take_in(batch).await?;
+        }
+        let groups = groups(&world).await?;
+        assert!(groups.iter().any(|ids| ids.len() > 2), "seed {seed}: nothing was grouped: {groups:?}");
+        let expected = expected.get_or_insert_with(|| groups.clone());
+        assert_eq!(&groups, expected, "seed {seed}");
+        let report = huiyin_ledger::rebuild(world.store(), |_| {}).await?;
+        assert!(report.identical, "seed {seed}: {report:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_people_split_or_work_on_the_machine_does_not_merge() -> Result<()> {
+    let world = World::new().await?;
+    let far =
+        "青杨路的另一头有人占道摆摊卖水果，堵得车子开不过去，城管早上来了一趟，中午又回来摆了，能不能派人长期值守。";
+    world.take_in(&[post("1", LAMP), post("2", far)]).await?;
+    let (one, two) = (world.matter_of("1").await?.no, world.matter_of("2").await?.no);
+    let request =
+        MergeRequest { survivor: one.clone(), other: two.clone(), actor: officer(), if_match: None, idempotency: None };
+    world.ledger.merge(request.clone()).await?;
+    assert_eq!(world.matter_of("2").await?.no, one);
+    world.ledger.split(request).await?;
+    assert_eq!(world.matter_of("2").await?.no, two, "its post went back with it");
+    // Now both are worked on: a post that links them joins one and merges nothing.
+    world.act(&one, assign("a")).await?;
+    world.act(&two, assign("b")).await?;
+    world.take_in(&[post("3", LAMP), post("4", far)]).await?;
+    assert_eq!((world.matter_of("3").await?.no, world.matter_of("4").await?.no), (one.clone(), two));
+    let closed = world.act(&one, Command::Close { text: None }).await;
+    assert!(closed.is_err(), "nothing was answered yet");
+    assert!(huiyin_ledger::rebuild(world.store(), |_| {}).await?.identical);
+    Ok(())
+}
