@@ -2,6 +2,8 @@
 //!
 //! A new field gets a new golden file beside the old ones; an existing file is never changed.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
 use huiyin_proto::Message;
 use huiyin_proto::v1::{Assessed, Candidate, CatalogueVersion, Clause, DeadLetter, Decision, File, Post, Term};
 

@@ -4,9 +4,9 @@ use std::any::Any;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::Method;
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -29,11 +29,12 @@ const FORM_BYTES_MAX: usize = 16 << 10;
 /// by address and opens `/metrics` to the machine itself.
 pub fn router(state: ApiState) -> Router {
     let (api, _) = documented().split_for_parts();
+    let limit = Duration::from_secs(u64::from(state.settings().request_seconds_max));
     let compressed = SizeAbove::new(COMPRESS_BYTES_MIN).and(NotForContentType::const_new("text/event-stream"));
     api.merge(plain_pages())
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(from_fn_with_state(state.clone(), in_time))
+        .layer(from_fn(move |request, next| in_time(limit, request, next)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().compress_when(compressed))
         // For the login form; other bodies are read by our own extractors, each with its limit.
@@ -111,8 +112,7 @@ async fn method_not_allowed(method: Method) -> ApiError {
 }
 
 /// Answers 503 when a request takes too long; what it was doing is dropped, and a transaction with it.
-async fn in_time(State(state): State<ApiState>, request: Request, next: Next) -> Response {
-    let limit = Duration::from_secs(u64::from(state.settings().request_seconds_max));
+async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
@@ -148,5 +148,14 @@ mod tests {
         assert_eq!(response.headers()["content-type"], "application/problem+json");
         let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
         assert!(!String::from_utf8_lossy(&body).contains("secret"));
+    }
+    #[tokio::test]
+    async fn what_takes_too_long_is_given_up() {
+        let limited = from_fn(|request, next| in_time(Duration::ZERO, request, next));
+        let router = Router::new().route("/", get(std::future::pending::<()>)).layer(limited);
+        let request = Request::get("/").body(axum::body::Body::empty()).unwrap();
+        let response: Response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 503);
+        assert!(response.headers().contains_key("retry-after"));
     }
 }

@@ -110,10 +110,3 @@ async fn answers_carry_what_keeps_them_safe() {
     let ready = world.call(Call::get("/readyz")).await;
     assert_eq!((ready.status.as_u16(), &ready.json()["ready"]), (200, &json!(true)));
 }
-
-#[tokio::test]
-async fn what_takes_too_long_is_given_up() {
-    let world = World::with(ApiSettings { request_seconds_max: 0, ..ApiSettings::default() }).await;
-    let answer = world.get("duty", "/api/v1/matters").await;
-    assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (503, "unavailable"));
-}
