@@ -49,7 +49,7 @@ async fn bad_pushes_are_answered_and_good_lines_beside_them_are_kept() -> Result
     let unknown = json!({ "id": "p-1", "text": "门口的树倒了", "place": "乌有省子虚县" });
     let receipt = client.post("/api/v1/posts?source=bad", &unknown, &[]).await?.expect(202)?;
     assert_eq!(receipt["accepted"], 1);
-    assert!(receipt["warnings"][0]["reason"].as_str().is_some_and(|words| words.contains("乌有省")), "{receipt}");
+    assert!(receipt["warnings"][0].to_string().contains("乌有省"), "{receipt}");
 
     too_large(&node).await?;
     wrong_tokens(&node).await?;

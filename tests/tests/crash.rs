@@ -160,7 +160,8 @@ async fn import(node: &Node, file: &Path) -> Result<Value> {
     program(node, file)?.succeed().await?.json()
 }
 
-/// What has to be the same however the posts came in. How many matters were opened and merged on the way is not.
+/// What has to be the same however the posts came in. How many matters were opened and merged on the way is not, nor
+/// which post of a matter came first and so gave the proposal.
 fn figures(counts: &Value) -> Value {
     let open: u64 = counts["matters"]
         .as_object()
@@ -169,7 +170,7 @@ fn figures(counts: &Value) -> Value {
         .filter(|(state, _)| *state != "merged")
         .filter_map(|(_, count)| count.as_u64())
         .sum();
-    let same = ["posts", "revisions", "in_matters", "asides", "dead_letters", "abstained"];
+    let same = ["posts", "revisions", "in_matters", "asides", "dead_letters"];
     let mut figures: serde_json::Map<String, Value> =
         same.into_iter().map(|field| (field.to_owned(), counts[field].clone())).collect();
     figures.insert("matters".into(), open.into());

@@ -23,7 +23,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example: huiyin demo --data .data/demo --once")]
     Demo(DemoArgs),
     /// Load posts from a csv, xlsx or jsonl file
-    #[command(after_help = "Example: huiyin import --source 12345热线 --data /var/lib/huiyin --mapping hotline.toml export.xlsx")]
+    #[command(
+        after_help = "Example: huiyin import --source 12345热线 --data /var/lib/huiyin --mapping hotline.toml export.xlsx"
+    )]
     Import(ImportArgs),
     /// Assess posts from stdin, one JSON line each, without a node
     #[command(after_help = "Example: huiyin assess --catalogue deploy/catalogue/jiangxi < posts.jsonl")]

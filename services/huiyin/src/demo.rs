@@ -59,7 +59,9 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     tasks.spawn("demo", crate::tasks::Rule::Vital, async move {
         let summary = play(&sample, &play_node, &play_ledger, &clock, &cancel, started_at).await?;
         clock.follow();
-        eprintln!("\n回音演示：{url}\n登录：duty（值班员）、leader（带班领导）、auditor（审计），口令均为 {password}\n");
+        eprintln!(
+            "\n回音演示：{url}\n登录：duty（值班员）、leader（带班领导）、auditor（审计），口令均为 {password}\n"
+        );
         println!("{summary}");
         tell.cancel();
         Ok(())
@@ -107,7 +109,9 @@ async fn play(
                 }
                 pipeline::drained(node.log.as_ref(), cancel).await?;
             }
-            Item::Action(action) => player.act(action).await.with_context(|| format!("sample action on {}", action.post))?,
+            Item::Action(action) => {
+                player.act(action).await.with_context(|| format!("sample action on {}", action.post))?
+            }
         }
         bar.inc(1);
     }

@@ -50,7 +50,9 @@ pub(crate) async fn run(args: &NodeArgs) -> anyhow::Result<ExitCode> {
         check("log", Ok(json!("held by the running node")));
     } else {
         match node::open_log(&config).await {
-            Ok(open) => check("log", open.log.ready().await.map(|()| json!("ready")).map_err(|error| error.to_string())),
+            Ok(open) => {
+                check("log", open.log.ready().await.map(|()| json!("ready")).map_err(|error| error.to_string()))
+            }
             Err(error) => check("log", Err(format!("{error:#}"))),
         }
     }

@@ -32,7 +32,10 @@ pub(crate) async fn counts(args: &NodeArgs) -> anyhow::Result<ExitCode> {
 /// `huiyin migrate`
 pub(crate) async fn migrate(args: &NodeArgs) -> anyhow::Result<ExitCode> {
     let store = node::open_store(&Config::load(args)?).await?;
-    println!("{}", serde_json::json!({ "database": format!("{:?}", store.dialect()).to_lowercase(), "up_to_date": true }));
+    println!(
+        "{}",
+        serde_json::json!({ "database": format!("{:?}", store.dialect()).to_lowercase(), "up_to_date": true })
+    );
     Ok(ExitCode::SUCCESS)
 }
 

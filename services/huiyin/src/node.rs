@@ -75,11 +75,8 @@ pub(crate) async fn open_store(config: &Config) -> anyhow::Result<Store> {
 
 /// The ledger over the node's database.
 pub(crate) fn ledger(config: &Config, store: Store, clock: Arc<dyn Clock>) -> Ledger {
-    let policy = Policy {
-        deadlines: config.deadlines.clone(),
-        calendar: Calendar::shipped(),
-        bounces_max: config.bounces_max,
-    };
+    let policy =
+        Policy { deadlines: config.deadlines.clone(), calendar: Calendar::shipped(), bounces_max: config.bounces_max };
     Ledger::new(store, clock, Arc::new(SystemEntropy), policy)
 }
 
@@ -98,7 +95,12 @@ pub(crate) fn make_directory(directory: &Path) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// Names the faults of the catalogue, or what failed.
-pub(crate) async fn adopt_first(config: &Config, log: &dyn Log, store: &Store, clock: &dyn Clock) -> anyhow::Result<bool> {
+pub(crate) async fn adopt_first(
+    config: &Config,
+    log: &dyn Log,
+    store: &Store,
+    clock: &dyn Clock,
+) -> anyhow::Result<bool> {
     if !store.catalogues().await?.is_empty() {
         return Ok(true);
     }
@@ -120,9 +122,9 @@ pub(crate) async fn adopt(
 ) -> anyhow::Result<huiyin_ingest::Published> {
     let files = catalogue::read_files(directory)?;
     let now = clock.now();
-    let published = huiyin_ingest::publish_catalogue(log, &files, from, now)
-        .await
-        .with_context(|| format!("{} cannot be adopted; `huiyin catalogue check` lists its faults", directory.display()))?;
+    let published = huiyin_ingest::publish_catalogue(log, &files, from, now).await.with_context(|| {
+        format!("{} cannot be adopted; `huiyin catalogue check` lists its faults", directory.display())
+    })?;
     let row = CatalogueRow {
         version: published.version.to_string(),
         effective_from: published.effective_from.to_string(),

@@ -71,8 +71,7 @@ pub(crate) async fn announce(data: &Path, url: &str, store: &Store, now: Timesta
     let text = serde_json::to_string(&NodeFile { url: url.into(), pid: std::process::id(), token })?;
     let fresh = file.with_extension("json.new");
     let write = || -> std::io::Result<()> {
-        let mut out =
-            std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+        let mut out = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
         out.write_all(text.as_bytes())?;
         out.sync_all()?;
         std::fs::rename(&fresh, &file)

@@ -10,8 +10,8 @@ use huiyin_api::{ApiParts, ApiSettings};
 use huiyin_catalogue::Catalogue;
 use huiyin_domain::{BEIJING, Clock};
 use huiyin_ingest::{
-    AssessOptions, AssessRole, Assessors, Collector, ExternalOptions, ExternalSource, FeedOptions, FeedSource, HealthSink,
-    PlaceCheck, Source, SourceHealth,
+    AssessOptions, AssessRole, Assessors, Collector, ExternalOptions, ExternalSource, FeedOptions, FeedSource,
+    HealthSink, PlaceCheck, Source, SourceHealth,
 };
 use huiyin_ledger::{Intake, Ledger};
 use huiyin_store::{SourceState, Store};
@@ -211,7 +211,8 @@ fn place_check(assessors: Arc<Assessors>, clock: Arc<dyn Clock>) -> PlaceCheck {
         // Without a catalogue nothing is known to be wrong.
         assessor.is_none_or(|assessor| {
             let catalogue = assessor.catalogue();
-            catalogue.place(&huiyin_domain::PlaceCode::new(place)).is_some() || !catalogue.places_named(place).is_empty()
+            catalogue.place(&huiyin_domain::PlaceCode::new(place)).is_some()
+                || !catalogue.places_named(place).is_empty()
         })
     })
 }

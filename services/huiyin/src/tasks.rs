@@ -96,9 +96,7 @@ impl Tasks {
 }
 
 /// The failure that stops the node, if this is one.
-fn failed(
-    joined: Result<(&'static str, Rule, anyhow::Result<()>), tokio::task::JoinError>,
-) -> Option<anyhow::Error> {
+fn failed(joined: Result<(&'static str, Rule, anyhow::Result<()>), tokio::task::JoinError>) -> Option<anyhow::Error> {
     match joined {
         Ok((name, _, Ok(()))) => {
             tracing::debug!(task = name, "ended");

@@ -79,8 +79,8 @@ pub struct BandHit {
     pub matter: MatterNo,
 }
 
-/// Parameters of one `in (…)` list: well under SQLite's 32,766 and PostgreSQL's 65,535.
-const LIST_MAX: usize = 2_000;
+/// Parameters of one `in (…)` list.
+const LIST_MAX: usize = bulk::VALUES_MAX;
 
 impl Tx {
     /// What is stored of each of `posts`; those never seen are left out.

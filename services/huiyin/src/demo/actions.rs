@@ -44,9 +44,8 @@ impl Player {
             self.send(&matter.no, assign, &leader()).await?;
             matter = self.matter_of(action).await?;
         }
-        let pending = |one: &huiyin_domain::matter::Assignment| {
-            one.unit == unit && one.state == AssignmentState::Pending
-        };
+        let pending =
+            |one: &huiyin_domain::matter::Assignment| one.unit == unit && one.state == AssignmentState::Pending;
         let waits = matter.assignments.iter().any(pending);
         if waits && !matches!(action.action.as_str(), "accept" | "reject") {
             self.send(&matter.no, Command::Accept { assignment: None }, &liaison).await?;
@@ -54,7 +53,9 @@ impl Player {
         let command = match action.action.as_str() {
             "accept" if !waits => return Ok(()),
             "accept" => Command::Accept { assignment: None },
-            "reject" => Command::Reject { assignment: None, reason: action.reason.clone().unwrap_or(action.text.clone()) },
+            "reject" => {
+                Command::Reject { assignment: None, reason: action.reason.clone().unwrap_or(action.text.clone()) }
+            }
             "respond" => Command::Respond {
                 assignment: None,
                 kind: kind(action.kind.as_deref())?,
