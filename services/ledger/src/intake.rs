@@ -5,6 +5,7 @@
 
 mod batch;
 mod dead;
+mod proposal;
 mod record;
 
 use std::time::Duration;

@@ -149,6 +149,14 @@ impl Matter {
                 }
                 self.last_post_at = self.last_post_at.max(*received_at);
             }
+            Event::Suggested { suggestion, system, place, place_name } => {
+                self.suggestion = suggestion.clone();
+                self.system.clone_from(system);
+                if self.place.is_none() {
+                    self.place.clone_from(place);
+                    self.place_name.clone_from(place_name);
+                }
+            }
             Event::Graded { grade, deadlines } => {
                 self.grade = Some(*grade);
                 self.deadlines.clone_from(deadlines);

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::Suggestion;
 use crate::{
     Actor, CatalogueVersionId, Deadline, DeadlineKind, Grade, MatterNo, PlaceCode, PostRef, SystemCode, UnitId,
 };
@@ -105,6 +106,17 @@ pub enum Event {
         by: JoinedBy,
         /// When it reached us.
         received_at: Timestamp,
+    },
+    /// The machine, unsure until then, proposes a unit: a post that joined gave it more ground.
+    Suggested {
+        /// Its proposal.
+        suggestion: Suggestion,
+        /// System as assessed with it.
+        system: Option<SystemCode>,
+        /// Place as assessed with it, where the matter had none.
+        place: Option<PlaceCode>,
+        /// Its full name.
+        place_name: Option<String>,
     },
     /// A person set or confirmed the grade.
     Graded {
@@ -254,6 +266,7 @@ impl Event {
         match self {
             Event::Opened { .. } => "opened",
             Event::Joined { .. } => "joined",
+            Event::Suggested { .. } => "suggested",
             Event::Graded { .. } => "graded",
             Event::Assigned { .. } => "assigned",
             Event::Overridden { .. } => "overridden",
@@ -280,7 +293,10 @@ impl Event {
 
     /// Changes what is decided (state, units, grade, deadlines), and so the `ETag`.
     pub fn decides(&self) -> bool {
-        !matches!(self, Event::Joined { .. } | Event::Absorbed { .. } | Event::Released { .. })
+        !matches!(
+            self,
+            Event::Joined { .. } | Event::Suggested { .. } | Event::Absorbed { .. } | Event::Released { .. }
+        )
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use huiyin_domain::matter::{Content, Decision, Entry, Event, JoinedBy, Matter};
-use huiyin_domain::{Actor, BEIJING, CatalogueVersionId, MatterNo, PlaceCode, PostRef, SystemCode, UnitId};
+use huiyin_domain::matter::{Content, Decision, Entry, Event, JoinedBy, Matter, Suggestion};
+use huiyin_domain::{Actor, BEIJING, MatterNo, PostRef};
 use huiyin_store::{BandHit, Fate, NewPost, PriorPost, Tx};
 use huiyin_stream::Batch;
 use huiyin_text::Fingerprint;
 use jiff::Timestamp;
 
+use super::proposal::{Proposal, opened};
 use super::record::{Compared, Record};
 use super::{IntakeProgress, dead};
 use crate::act::Change;
@@ -147,6 +148,7 @@ impl Work {
             let follows = match self.choose(&linked) {
                 Choice::Join(no) => {
                     self.join(&no, &record, JoinedBy::NearRepeat)?;
+                    self.suggest(&no, Proposal::of_record(&record))?;
                     self.absorb(tx, &no, &linked).await?;
                     progress.joined += 1;
                     self.remember(record, Fate::Matter);
@@ -220,17 +222,34 @@ impl Work {
             let posts = self.posts_of(tx, no).await?;
             let (Some(one), Some(other)) = (self.matters.get(survivor), self.matters.get(no)) else { continue };
             let (absorbed, merged) = one.matter.merge_events(&other.matter, posts.clone());
-            let now = self.now;
+            let (now, proposal) = (self.now, Proposal::of_matter(&other.matter));
             for (no, event) in [(survivor, absorbed), (no, merged)] {
                 if let Some(change) = self.matters.get_mut(no) {
                     change.push(event, Content::default(), now, &Actor::machine())?;
                 }
             }
+            self.suggest(survivor, proposal)?;
             for post in posts {
                 self.own(&post, survivor);
             }
         }
         Ok(())
+    }
+
+    /// A matter the machine was not sure about takes the proposal of a post that gave it more ground, while no person
+    /// has touched it. So whether the machine abstains does not depend on which post came first.
+    fn suggest(&mut self, no: &MatterNo, proposal: Proposal) -> Result<(), LedgerError> {
+        let now = self.now;
+        let Some(change) = self.matters.get_mut(no) else { return Ok(()) };
+        let unsure = change.matter.suggestion.decision == Decision::Abstain && change.matter.is_untouched();
+        if !unsure || proposal.suggestion.decision == Decision::Abstain {
+            return Ok(());
+        }
+        // The grade runs deadlines already: it stays as first suggested.
+        let suggestion = Suggestion { grade: change.matter.suggestion.grade, ..proposal.suggestion };
+        let Proposal { system, place, place_name, .. } = proposal;
+        let event = Event::Suggested { suggestion, system, place, place_name };
+        change.push(event, Content::default(), now, &Actor::machine())
     }
 
     /// The posts of a matter as this batch has it: what is stored, moved by what the batch did.
@@ -356,33 +375,4 @@ fn member(hit: &BandHit) -> Option<Member> {
     let fingerprint = Fingerprint::from_bytes(&hit.fingerprint)?;
     let compared = Compared::new(fingerprint, &hit.place, &hit.title, &hit.text);
     Some(Member { compared, post: hit.post.clone() })
-}
-
-fn opened(ledger: &Ledger, record: &Record, follows: Option<MatterNo>) -> Event {
-    let of = &record.assessment;
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let deadlines = if record.backfill {
-        Vec::new()
-    } else {
-        ledger.policy().deadlines.of_matter(record.received_at, record.grade, true)
-    };
-    Event::Opened {
-        post: record.post.clone(),
-        received_at: record.received_at,
-        published_at: record.published_at,
-        backfill: record.backfill,
-        danger: of.danger,
-        place: some(&of.place).map(PlaceCode::new),
-        place_name: some(&of.place_name),
-        system: some(&of.system).map(SystemCode::new),
-        decision: if of.decision == "unit" { Decision::Unit } else { Decision::Abstain },
-        unit: some(&of.unit).map(UnitId::new),
-        unit_name: some(&of.unit_name),
-        assist: of.assist.iter().map(UnitId::new).collect(),
-        grade: record.grade,
-        catalogue: CatalogueVersionId::new(&of.catalogue),
-        model: of.model.clone(),
-        follows,
-        deadlines,
-    }
 }

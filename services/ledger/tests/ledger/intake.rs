@@ -135,3 +135,26 @@ async fn a_ledger_behind_the_log_reads_again_and_one_ahead_skips_nothing() -> Re
     assert_eq!((after.posts, after.entries), (before.posts + 1, before.entries + 1));
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unsure_matter_takes_the_proposal_of_a_post_that_says_more() -> Result<()> {
+    let unsure = |id| Assessed {
+        decision: Decision::Abstain.into(),
+        unit: String::new(),
+        unit_name: String::new(),
+        ..post(id, LAMP)
+    };
+    for order in [["unsure", "sure"], ["sure", "unsure"]] {
+        let world = World::new().await?;
+        for id in order {
+            world.take_in(&[if id == "sure" { post(id, LAMP) } else { unsure(id) }]).await?;
+        }
+        let matter = world.matter_of("sure").await?;
+        let unit = matter.suggestion.unit.as_ref().map(|unit| unit.as_str());
+        assert_eq!((matter.posts, unit), (2, Some("360102-城管")), "{order:?}");
+        assert_eq!(matter.decided_version, 1, "a proposal decides nothing");
+        assert_eq!(world.counts().await?.abstained, 0);
+        assert!(huiyin_ledger::rebuild(world.store(), |_| {}).await?.identical);
+    }
+    Ok(())
+}
