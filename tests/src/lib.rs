@@ -5,6 +5,7 @@
 
 mod client;
 mod eventually;
+mod figures;
 mod node;
 mod posts;
 mod program;
@@ -13,6 +14,7 @@ mod servers;
 
 pub use client::{Answer, Client};
 pub use eventually::eventually;
+pub use figures::figures;
 pub use node::{Node, NodeOptions};
 pub use posts::{Post, many_posts, sample_posts, write_jsonl};
 pub use program::{Finished, Program, binary, workspace};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
 use huiyin_tests::{
-    Broker, Node, NodeOptions, Post, database, eventually, kafka_available, many_posts, postgres_available,
+    Broker, Node, NodeOptions, Post, database, eventually, figures, kafka_available, many_posts, postgres_available,
     sample_posts,
 };
 use serde_json::{Value, json};
@@ -123,14 +123,4 @@ fn distinct(posts: &[Post]) -> u64 {
 
 fn plain<'a>(post: &'a Post, field: &str) -> &'a str {
     post[field].as_str().unwrap_or_default()
-}
-
-/// What has to be the same wherever it runs: fates, and matters that were not merged into others.
-fn figures(counts: &Value) -> Value {
-    let matters = counts["matters"].as_object().into_iter().flatten();
-    let matters: u64 = matters.filter(|(state, _)| *state != "merged").filter_map(|(_, count)| count.as_u64()).sum();
-    json!({
-        "posts": counts["posts"], "revisions": counts["revisions"], "in_matters": counts["in_matters"],
-        "asides": counts["asides"], "dead_letters": counts["dead_letters"], "matters": matters,
-    })
 }

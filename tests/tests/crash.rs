@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use huiyin_tests::{Client, Node, NodeOptions, Post, Random, many_posts, write_jsonl};
+use huiyin_tests::{Client, Node, NodeOptions, Post, Random, figures, many_posts, write_jsonl};
 use serde_json::{Value, json};
 
 /// Kills of one test, unless `HUIYIN_KILLS` says otherwise.
@@ -168,23 +168,6 @@ fn program(node: &Node, file: &Path) -> Result<huiyin_tests::Program> {
 
 async fn import(node: &Node, file: &Path) -> Result<Value> {
     program(node, file)?.succeed().await?.json()
-}
-
-/// What has to be the same however the posts came in. How many matters were opened and merged on the way is not, nor
-/// which post of a matter came first and so gave the proposal.
-fn figures(counts: &Value) -> Value {
-    let open: u64 = counts["matters"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(state, _)| *state != "merged")
-        .filter_map(|(_, count)| count.as_u64())
-        .sum();
-    let same = ["posts", "revisions", "in_matters", "asides", "dead_letters"];
-    let mut figures: serde_json::Map<String, Value> =
-        same.into_iter().map(|field| (field.to_owned(), counts[field].clone())).collect();
-    figures.insert("matters".into(), open.into());
-    figures.into()
 }
 
 fn kills() -> u64 {

@@ -32,6 +32,8 @@ use crate::{remote, telemetry};
 const EXPIRE_PERIOD: Duration = Duration::from_secs(600);
 /// How often the catalogue in force is looked up again: versions come over the log, and days change.
 const CATALOGUE_PERIOD: Duration = Duration::from_secs(2);
+/// Longest place name looked at.
+const PLACE_CHARS_MAX: usize = 40;
 /// How often metrics are tidied.
 const METRICS_PERIOD: Duration = Duration::from_secs(5);
 
@@ -211,10 +213,27 @@ fn place_check(assessors: Arc<Assessors>, clock: Arc<dyn Clock>) -> PlaceCheck {
         // Without a catalogue nothing is known to be wrong.
         assessor.is_none_or(|assessor| {
             let catalogue = assessor.catalogue();
-            catalogue.place(&huiyin_domain::PlaceCode::new(place)).is_some()
-                || !catalogue.places_named(place).is_empty()
+            let coded = catalogue.place(&huiyin_domain::PlaceCode::new(place)).is_some();
+            let letters: Vec<char> = place.chars().filter(|one| !one.is_whitespace()).take(PLACE_CHARS_MAX).collect();
+            coded || names_a_place(catalogue, &letters)
         })
     })
+}
+
+/// True for a name the catalogue has, or several in a row: 南昌市南昌县莲塘镇.
+fn names_a_place(catalogue: &Catalogue, letters: &[char]) -> bool {
+    // Ends of names from which the rest can still be a row of names.
+    let mut ends = std::collections::BTreeSet::from([0_usize]);
+    while let Some(from) = ends.pop_first() {
+        let Some(rest) = letters.get(from..).filter(|rest| !rest.is_empty()) else { return from > 0 };
+        for length in 1..=rest.len() {
+            let name: String = rest.iter().take(length).collect();
+            if !catalogue.places_named(&name).is_empty() {
+                ends.insert(from + length);
+            }
+        }
+    }
+    false
 }
 
 fn spawn_intake(tasks: &mut Tasks, ledger: &Ledger, log: &Arc<dyn Log>) {
@@ -323,5 +342,27 @@ async fn pause(cancel: &CancellationToken, time: Duration) {
     tokio::select! {
         () = cancel.cancelled() => {}
         () = tokio::time::sleep(time) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_names_of_places_are_known() {
+        let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/catalogue/jiangxi");
+        let catalogue = crate::catalogue::load(&directory).unwrap();
+        for (name, expected) in [
+            ("南昌县", true),
+            ("南昌市南昌县莲塘镇", true),
+            ("江西省南昌市东湖区", true),
+            ("乌有省子虚县", false),
+            ("南昌市子虚县", false),
+            ("", false),
+        ] {
+            let letters: Vec<char> = name.chars().collect();
+            assert_eq!(names_a_place(&catalogue, &letters), expected, "{name}");
+        }
     }
 }

@@ -143,6 +143,9 @@ impl Work {
         let linked = if record.aside.is_empty() { self.linked(&record) } else { BTreeSet::new() };
         if let Some(no) = self.owner.get(&record.post).cloned() {
             self.join(&no, &record, JoinedBy::Revision)?;
+            if record.aside.is_empty() {
+                self.suggest(&no, Proposal::of_record(&record))?;
+            }
             progress.joined += u64::from(record.aside.is_empty());
         } else if record.aside.is_empty() {
             let follows = match self.choose(&linked) {
