@@ -59,7 +59,6 @@ impl Content {
 /// What happened to a matter. Every variant carries what was decided, so that folding decides nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "most entries are openings: boxing the large one would save nothing")]
 pub enum Event {
     /// A post opened the matter.
     Opened {
