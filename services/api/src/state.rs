@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use huiyin_catalogue::Catalogue;
 use huiyin_domain::BEIJING;
-use huiyin_ingest::Collector;
+use huiyin_ingest::{Collector, HealthSink};
 use huiyin_ledger::Ledger;
 use huiyin_store::Store;
 use huiyin_stream::Log;
@@ -27,6 +27,8 @@ pub struct ApiParts {
     pub catalogue: watch::Receiver<Option<Arc<Catalogue>>>,
     /// Asked by `/readyz`.
     pub log: Arc<dyn Log>,
+    /// Told how each push went.
+    pub health: Arc<dyn HealthSink>,
     /// Text of `/metrics` in Prometheus' format.
     pub metrics_text: Arc<dyn Fn() -> String + Send + Sync>,
     /// Limits and switches.
@@ -122,6 +124,10 @@ impl ApiState {
 
     pub(crate) fn collector(&self) -> &Arc<Collector> {
         &self.0.parts.collector
+    }
+
+    pub(crate) fn health(&self) -> &dyn HealthSink {
+        &*self.0.parts.health
     }
 
     pub(crate) fn log(&self) -> &dyn Log {

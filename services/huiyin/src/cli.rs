@@ -120,9 +120,9 @@ pub(crate) struct DemoArgs {
 pub(crate) struct ImportArgs {
     #[command(flatten)]
     pub(crate) node: NodeArgs,
-    /// Name of the source, for posts that name none
+    /// Name of the source, for posts that name none; the one of the mapping file when not given
     #[arg(long)]
-    pub(crate) source: String,
+    pub(crate) source: Option<String>,
     /// Which columns are which fields (TOML)
     #[arg(long, value_name = "FILE")]
     pub(crate) mapping: Option<PathBuf>,

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use huiyin_domain::Clock;
-use huiyin_ingest::{FileReader, ImportReport, Mapping, Progress, Reception, Refusal, open_file};
+use huiyin_ingest::{
+    FileReader, ImportReport, Mapping, Progress, Receipt, Reception, Refusal, SourceHealth, SourceKind, open_file,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -15,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::{ImportArgs, Role};
 use crate::clock::SystemClock;
 use crate::config::{Config, LogKind};
+use crate::health::state;
 use crate::ledger::counts_json;
 use crate::tasks::{Tasks, signal};
 use crate::{pipeline, progress, remote, run as node_run};
@@ -27,7 +30,7 @@ const LINES_PER_REQUEST: usize = 1_000;
 const RETRY_SECONDS_MAX: u64 = 30;
 
 /// `huiyin import`
-pub(crate) async fn run(args: ImportArgs) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(mut args: ImportArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(&args.node)?;
     let mapping = match &args.mapping {
         Some(file) => {
@@ -36,6 +39,11 @@ pub(crate) async fn run(args: ImportArgs) -> anyhow::Result<ExitCode> {
         }
         None => Mapping::default(),
     };
+    let source = args.source.take().unwrap_or_else(|| mapping.source.clone());
+    if source.trim().is_empty() {
+        bail!("say where the posts come from: --source NAME, or source = \"…\" in the mapping file");
+    }
+    args.source = Some(source.clone());
     let mut reader = open_file(&args.file, &mapping, None)?;
     let bookmark = Bookmark::load(&config.data, &args)?;
     if bookmark.line > 0 {
@@ -44,7 +52,7 @@ pub(crate) async fn run(args: ImportArgs) -> anyhow::Result<ExitCode> {
     }
     let reception = Reception {
         received_at: SystemClock.now(),
-        source: if mapping.source.is_empty() { args.source.clone() } else { mapping.source.clone() },
+        source,
         source_fixed: false,
         default_place: mapping.default_place.clone(),
         backfill: args.backfill,
@@ -97,6 +105,21 @@ async fn into_log(
             }
         };
         tasks.run_until(drained).await?;
+    }
+    if let Some(ledger) = &node.ledger {
+        let receipt = Receipt {
+            accepted: report.progress.accepted,
+            repeated: report.progress.repeated,
+            refused: report.refused.clone(),
+            warnings: Vec::new(),
+        };
+        let health = SourceHealth::of_receipt(
+            args.source.as_deref().unwrap_or_default(),
+            SourceKind::File,
+            &receipt,
+            ledger.now(),
+        );
+        ledger.store().report_source(&state(SourceHealth { refused: report.progress.refused, ..health })).await?;
     }
     let mut summary = summary(args, &report, started);
     if let Some(ledger) = node.ledger.as_ref().filter(|_| whole_way) {
@@ -280,7 +303,7 @@ impl Bookmark {
     fn path(data: &Path, args: &ImportArgs) -> anyhow::Result<PathBuf> {
         let found = std::fs::metadata(&args.file).with_context(|| args.file.display().to_string())?;
         let mut hash = Sha256::new();
-        hash.update(args.source.as_bytes());
+        hash.update(args.source.as_deref().unwrap_or_default().as_bytes());
         hash.update(std::path::absolute(&args.file)?.as_os_str().as_encoded_bytes());
         hash.update(found.len().to_be_bytes());
         let changed = found.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());

@@ -11,6 +11,7 @@ mod clock;
 mod config;
 mod demo;
 mod doctor;
+mod health;
 mod import;
 mod ledger;
 mod node;

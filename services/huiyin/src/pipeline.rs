@@ -22,17 +22,25 @@ pub(crate) async fn drained(log: &dyn Log, cancel: &CancellationToken) -> anyhow
     Ok(())
 }
 
-/// In the order of the way: a group commits after its output is durable, so what the first check has seen the next one
-/// sees too.
 async fn is_drained(log: &dyn Log) -> Result<bool, LogError> {
-    for (topic, group) in [(&POSTS, "assess"), (&ASSESSED, "intake"), (&DEAD, "intake")] {
+    Ok(waiting(log).await?.iter().all(|(_, records)| *records == 0))
+}
+
+/// Records of each topic that its group has not taken yet. In the order of the way: a group commits after its output is
+/// durable, so what the first look has seen the next one sees too.
+///
+/// # Errors
+/// What the log said.
+pub(crate) async fn waiting(log: &dyn Log) -> Result<Vec<(&'static str, i64)>, LogError> {
+    let mut waiting = Vec::new();
+    for (name, topic, group) in
+        [("posts", &POSTS, "assess"), ("assessed", &ASSESSED, "intake"), ("dead", &DEAD, "intake")]
+    {
         let committed = log.committed(topic, group).await?;
-        for end in log.ends(topic).await? {
-            let position = committed.get(&end.partition).copied().unwrap_or(end.earliest);
-            if position < end.next {
-                return Ok(false);
-            }
-        }
+        let left = |end: huiyin_stream::PartitionEnd| {
+            end.next - committed.get(&end.partition).copied().unwrap_or(end.earliest).max(end.earliest)
+        };
+        waiting.push((name, log.ends(topic).await?.into_iter().map(left).sum()));
     }
-    Ok(true)
+    Ok(waiting)
 }

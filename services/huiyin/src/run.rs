@@ -5,16 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use async_trait::async_trait;
 use huiyin_api::{ApiParts, ApiSettings};
 use huiyin_catalogue::Catalogue;
 use huiyin_domain::{BEIJING, Clock};
 use huiyin_ingest::{
     AssessOptions, AssessRole, Assessors, Collector, ExternalOptions, ExternalSource, FeedOptions, FeedSource,
-    HealthSink, PlaceCheck, Source, SourceHealth,
+    HealthSink, PlaceCheck, Source,
 };
 use huiyin_ledger::{Intake, Ledger};
-use huiyin_store::{SourceState, Store};
+use huiyin_store::Store;
 use huiyin_stream::{EmbeddedLog, Log};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
@@ -24,9 +23,10 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::{Role, RunArgs};
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::health::HealthBook;
 use crate::node::{self, OpenLog};
 use crate::tasks::{Rule, Tasks};
-use crate::{remote, telemetry};
+use crate::{pipeline, remote, telemetry};
 
 /// How often retention is looked at.
 const EXPIRE_PERIOD: Duration = Duration::from_secs(600);
@@ -35,7 +35,7 @@ const CATALOGUE_PERIOD: Duration = Duration::from_secs(2);
 /// Longest place name looked at.
 const PLACE_CHARS_MAX: usize = 40;
 /// How often metrics are tidied.
-const METRICS_PERIOD: Duration = Duration::from_secs(5);
+const METRICS_PERIOD: Duration = Duration::from_secs(15);
 
 /// `huiyin run`
 pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
@@ -127,15 +127,16 @@ pub(crate) async fn start(
     let mut announced = None;
     let mut url = None;
     if let Some(ledger) = &ledger {
+        let health = spawn_health(tasks, ledger.store());
         if has(Role::Intake) {
             spawn_intake(tasks, ledger, &log);
         }
         if has(Role::Collect) {
-            spawn_sources(config, tasks, ledger.store(), &collector).await?;
+            spawn_sources(config, tasks, ledger.store(), &collector, &health).await?;
         }
         if has(Role::Api) {
             let metrics = telemetry::start_metrics()?;
-            spawn_metrics(tasks, metrics.clone());
+            spawn_metrics(tasks, metrics.clone(), log.clone());
             let catalogue = spawn_in_force(tasks, assessors.clone(), clock.clone());
             let (listener, address) = listen(&config.listen).await?;
             let parts = ApiParts {
@@ -143,6 +144,7 @@ pub(crate) async fn start(
                 collector: collector.clone(),
                 catalogue,
                 log: log.clone(),
+                health,
                 metrics_text: Arc::new(move || metrics.render()),
                 settings: ApiSettings {
                     session_hours: config.session.hours,
@@ -254,6 +256,7 @@ async fn spawn_sources(
     tasks: &mut Tasks,
     store: &Store,
     collector: &Arc<Collector>,
+    health: &Arc<HealthBook>,
 ) -> anyhow::Result<()> {
     let known = store.sources().await?;
     let mut sources: Vec<Box<dyn Source>> = Vec::new();
@@ -274,7 +277,7 @@ async fn spawn_sources(
             default_place: config.external.default_place.clone(),
         })));
     }
-    let health: Arc<dyn HealthSink> = Arc::new(StoredHealth(store.clone()));
+    let health: Arc<dyn HealthSink> = health.clone();
     for source in sources {
         let (collector, health, cancel) = (collector.clone(), health.clone(), tasks.cancel());
         tasks.spawn("source", Rule::Spare, async move {
@@ -285,29 +288,14 @@ async fn spawn_sources(
     Ok(())
 }
 
-/// Keeps what sources report where the API shows it.
-struct StoredHealth(Store);
-
-#[async_trait]
-impl HealthSink for StoredHealth {
-    async fn report(&self, health: SourceHealth) {
-        let state = SourceState {
-            source: health.source,
-            kind: health.kind.as_str().into(),
-            state: health.state.as_str().into(),
-            message: health.message,
-            last_try_at: health.last_try_at,
-            last_ok_at: health.last_ok_at,
-            last_change_at: health.last_change_at,
-            accepted: health.accepted,
-            repeated: health.repeated,
-            refused: health.refused,
-            cursor: health.cursor,
-        };
-        if let Err(error) = self.0.report_source(&state).await {
-            tracing::warn!(source = state.source, %error, "the health of a source was not kept");
-        }
-    }
+fn spawn_health(tasks: &mut Tasks, store: &Store) -> Arc<HealthBook> {
+    let book = Arc::new(HealthBook::default());
+    let (kept, store, cancel) = (book.clone(), store.clone(), tasks.cancel());
+    tasks.spawn("health of sources", Rule::Spare, async move {
+        kept.run(&store, &cancel).await;
+        Ok(())
+    });
+    book
 }
 
 fn spawn_expiry(tasks: &mut Tasks, log: EmbeddedLog, clock: Arc<dyn Clock>) {
@@ -327,11 +315,17 @@ fn spawn_expiry(tasks: &mut Tasks, log: EmbeddedLog, clock: Arc<dyn Clock>) {
     });
 }
 
-fn spawn_metrics(tasks: &mut Tasks, handle: PrometheusHandle) {
+fn spawn_metrics(tasks: &mut Tasks, handle: PrometheusHandle, log: Arc<dyn Log>) {
     let cancel = tasks.cancel();
     tasks.spawn("metrics", Rule::Spare, async move {
         while !cancel.is_cancelled() {
             handle.run_upkeep();
+            match pipeline::waiting(log.as_ref()).await {
+                Ok(waiting) => waiting.into_iter().for_each(|(topic, records)| {
+                    metrics::gauge!("huiyin_log_waiting_records", "topic" => topic).set(records as f64);
+                }),
+                Err(error) => tracing::debug!(%error, "what waits in the log is not known"),
+            }
             pause(&cancel, METRICS_PERIOD).await;
         }
         Ok(())

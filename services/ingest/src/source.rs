@@ -136,7 +136,7 @@ impl SourceHealth {
         }
     }
 
-    /// A try whose posts were pushed; also for pushes over HTTP and files.
+    /// A try whose posts were pushed; also for pushes over HTTP and files. The name of the source is masked here.
     #[must_use]
     pub fn of_receipt(source: &str, kind: SourceKind, receipt: &Receipt, at: Timestamp) -> SourceHealth {
         let refused = receipt.refused.len() as u64;
@@ -155,7 +155,7 @@ impl SourceHealth {
             accepted: receipt.accepted,
             repeated: receipt.repeated,
             refused,
-            ..SourceHealth::of_state(source, kind, state, message, at)
+            ..SourceHealth::of_state(huiyin_text::prepare(source).as_str(), kind, state, message, at)
         }
     }
 }

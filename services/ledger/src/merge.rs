@@ -78,8 +78,8 @@ impl Ledger {
         survivor.push(events.0, Content::default(), now, &request.actor)?;
         other.push(events.1, Content::default(), now, &request.actor)?;
         self.write(&mut tx, &[&survivor, &other], true).await?;
-        let members: Vec<(PostRef, MatterNo)> = moved.into_iter().map(|post| (post, owner.clone())).collect();
-        tx.put_members(&members).await?;
+        let from = if split { &request.survivor } else { &request.other };
+        tx.move_members(&moved, from, &owner).await?;
         keep(&mut tx, request.idempotency.as_ref(), &request.actor, &survivor.matter, now).await?;
         tx.commit().await?;
         self.appended.notify_one();

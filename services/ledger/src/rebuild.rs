@@ -73,7 +73,7 @@ async fn rebuild_one(tx: &mut Tx, no: &MatterNo, entries: &mut u64) -> Result<bo
         tx.remove_members(no, &stray).await?;
         let missing: Vec<(PostRef, MatterNo)> =
             members.difference(&rows).map(|post| (post.clone(), no.clone())).collect();
-        tx.put_members(&missing).await?;
+        tx.overwrite_members(&missing).await?;
         changed = true;
     }
     Ok(changed)

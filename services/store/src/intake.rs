@@ -220,11 +220,49 @@ impl Tx {
         Ok(())
     }
 
-    /// Says which matter posts belong to, replacing what was said before.
+    /// Says which matter posts belong to that belonged to none.
+    ///
+    /// # Errors
+    /// [`StoreError::Raced`] when one of them belongs to a matter by now; otherwise what the database said.
+    pub async fn insert_members(&mut self, members: &[(PostRef, MatterNo)]) -> Result<(), StoreError> {
+        let head = "insert into membership (source, id, matter)";
+        let tail = "on conflict do nothing";
+        let done = bulk::insert(&mut self.tx, head, tail, 3, members, |query, (post, matter)| {
+            query.bind(post.source.clone()).bind(post.id.clone()).bind(matter.to_string())
+        })
+        .await?;
+        if done != members.len() as u64 {
+            return Err(StoreError::Raced { what: "a post's matter".into() });
+        }
+        Ok(())
+    }
+
+    /// Moves posts from one matter to another.
+    ///
+    /// # Errors
+    /// [`StoreError::Raced`] when one of them is not where it was; otherwise what the database said.
+    pub async fn move_members(&mut self, posts: &[PostRef], from: &MatterNo, to: &MatterNo) -> Result<(), StoreError> {
+        for post in posts {
+            let sql = "update membership set matter = $4 where source = $1 and id = $2 and matter = $3";
+            let done = sqlx::query(sql)
+                .bind(&post.source)
+                .bind(&post.id)
+                .bind(from.as_str())
+                .bind(to.as_str())
+                .execute(&mut *self.tx)
+                .await?;
+            if done.rows_affected() != 1 {
+                return Err(StoreError::Raced { what: "a post's matter".into() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Says which matter posts belong to, whatever was said before: for the rebuild alone.
     ///
     /// # Errors
     /// What the database said.
-    pub async fn put_members(&mut self, members: &[(PostRef, MatterNo)]) -> Result<(), StoreError> {
+    pub async fn overwrite_members(&mut self, members: &[(PostRef, MatterNo)]) -> Result<(), StoreError> {
         let head = "insert into membership (source, id, matter)";
         let tail = "on conflict (source, id) do update set matter = excluded.matter";
         bulk::insert(&mut self.tx, head, tail, 3, members, |query, (post, matter)| {

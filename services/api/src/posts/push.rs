@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use flate2::read::MultiGzDecoder;
-use huiyin_ingest::{IngestError, RawPost, Receipt, Reception, Refused, parse_push};
+use huiyin_ingest::{IngestError, RawPost, Receipt, Reception, Refused, SourceHealth, SourceKind, parse_push};
 use huiyin_stream::LogError;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -121,8 +121,22 @@ pub(crate) async fn push(
         default_place: query.default_place.unwrap_or_default(),
         backfill: query.backfill.unwrap_or(false),
     };
+    let (name, at) = (source_of(&reception, &lines), reception.received_at);
     let receipt = state.collector().push(lines, reception).await.map_err(not_taken)?;
+    state.health().report(SourceHealth::of_receipt(&name, SourceKind::Push, &receipt, at)).await;
     answer(receipt)
+}
+
+/// The source a push is counted under: the one it names, or the one all its posts name.
+fn source_of(reception: &Reception, lines: &Lines) -> String {
+    if !reception.source.is_empty() {
+        return reception.source.clone();
+    }
+    let mut named = lines.iter().filter_map(|(_, raw)| raw.as_ref().ok()).map(|raw| raw.source.as_str());
+    match named.next() {
+        Some(first) if named.all(|other| other == first) => first.to_owned(),
+        _ => "（多个来源）".to_owned(),
+    }
 }
 
 fn source(asked: Option<String>, headers: &HeaderMap) -> Result<String, ApiError> {

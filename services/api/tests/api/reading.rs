@@ -143,6 +143,25 @@ async fn figures_and_sources() {
     let figures = world.get("leader", "/api/v1/statistics").await.json();
     assert_eq!((&figures["posts"], &figures["matters"]["new"]), (&json!(2), &json!(2)), "{figures}");
     assert_eq!(world.get("leader", "/api/v1/sources").await.json(), json!({"sources": []}));
+    let lines = "{\"id\":\"s1\",\"text\":\"路灯坏了\"}\n{\"id\":\"s2\"}";
+    let push = || Call::post("/api/v1/posts?source=热线").by("push").body("application/x-ndjson", lines);
+    for _ in 0..2 {
+        assert_eq!(world.call(push()).await.status.as_u16(), 202);
+    }
+    let sources = world.get("leader", "/api/v1/sources").await.json();
+    let source = &sources["sources"][0];
+    assert_eq!(
+        (
+            &source["source"],
+            &source["kind"],
+            &source["state"],
+            &source["accepted"],
+            &source["repeated"],
+            &source["refused"]
+        ),
+        (&json!("热线"), &json!("push"), &json!("unchanged"), &json!(1), &json!(1), &json!(2)),
+        "{sources}"
+    );
 }
 
 #[tokio::test]

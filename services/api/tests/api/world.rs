@@ -12,11 +12,11 @@ use huiyin_api::{ApiParts, ApiSettings, ApiState, hash_password, new_token};
 use huiyin_catalogue::Catalogue;
 use huiyin_domain::matter::Policy;
 use huiyin_domain::{Clock, ManualClock, Role, UnitId};
-use huiyin_ingest::Collector;
+use huiyin_ingest::{Collector, HealthSink, SourceHealth};
 use huiyin_ledger::{Intake, Ledger, SeededEntropy};
 use huiyin_proto::Message;
 use huiyin_proto::v1::{Assessed, Decision, Post};
-use huiyin_store::{Staff, Store, Token, testing};
+use huiyin_store::{SourceState, Staff, Store, Token, testing};
 use huiyin_stream::{ASSESSED, EmbeddedLog, EmbeddedOptions, Log, Outgoing};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -93,6 +93,29 @@ pub(crate) struct World {
     opened: std::sync::atomic::AtomicU64,
 }
 
+/// Writes the health of sources at once.
+struct Kept(Store);
+
+#[async_trait::async_trait]
+impl HealthSink for Kept {
+    async fn report(&self, health: SourceHealth) {
+        let state = SourceState {
+            source: health.source,
+            kind: health.kind.as_str().into(),
+            state: health.state.as_str().into(),
+            message: health.message,
+            last_try_at: health.last_try_at,
+            last_ok_at: health.last_ok_at,
+            last_change_at: health.last_change_at,
+            accepted: health.accepted,
+            repeated: health.repeated,
+            refused: health.refused,
+            cursor: health.cursor,
+        };
+        self.0.report_source(&state).await.unwrap();
+    }
+}
+
 impl World {
     pub(crate) async fn new() -> World {
         World::with(ApiSettings::default()).await
@@ -112,6 +135,7 @@ impl World {
             collector: Arc::new(Collector::new(log.clone(), clock.clone(), None, 2)),
             catalogue: in_force,
             log: log.clone(),
+            health: Arc::new(Kept(store.clone())),
             metrics_text: Arc::new(|| "huiyin_up 1\n".to_owned()),
             settings,
             shutdown: shutdown.clone(),

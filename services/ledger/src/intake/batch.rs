@@ -70,6 +70,8 @@ struct Work {
     prior: BTreeMap<PostRef, PriorPost>,
     /// Where each known post belongs now.
     owner: BTreeMap<PostRef, MatterNo>,
+    /// Where the ones already stored belonged before this batch.
+    stored: BTreeMap<PostRef, MatterNo>,
     members: Vec<Member>,
     by_band: BTreeMap<u64, Vec<usize>>,
     /// Matters loaded or opened.
@@ -97,6 +99,7 @@ impl Work {
         let mut work = Work {
             now,
             owner: BTreeMap::new(),
+            stored: BTreeMap::new(),
             members: Vec::new(),
             by_band: BTreeMap::new(),
             matters: BTreeMap::new(),
@@ -123,6 +126,7 @@ impl Work {
                 work.owner.insert(post.clone(), matter.clone());
             }
         }
+        work.stored.clone_from(&work.owner);
         let owners: BTreeSet<MatterNo> = work.owner.values().cloned().collect();
         let owners: Vec<MatterNo> = owners.into_iter().collect();
         for matter in tx.matters(&owners).await? {
@@ -256,8 +260,9 @@ impl Work {
     }
 
     /// The posts of a matter as this batch has it: what is stored, moved by what the batch did.
-    async fn posts_of(&self, tx: &mut Tx, no: &MatterNo) -> Result<Vec<PostRef>, LedgerError> {
+    async fn posts_of(&mut self, tx: &mut Tx, no: &MatterNo) -> Result<Vec<PostRef>, LedgerError> {
         let stored = if self.opened.contains(no) { Vec::new() } else { tx.members(no).await? };
+        self.stored.extend(stored.iter().map(|post| (post.clone(), no.clone())));
         let mut posts: BTreeSet<PostRef> =
             stored.into_iter().filter(|post| self.moved.get(post).is_none_or(|owner| owner == no)).collect();
         posts.extend(self.moved.iter().filter(|(_, owner)| *owner == no).map(|(post, _)| post.clone()));
@@ -363,8 +368,14 @@ impl Work {
         };
         tx.update_matters(&changed(false), false).await?;
         tx.update_matters(&changed(true), true).await?;
-        let members: Vec<(PostRef, MatterNo)> = self.moved.into_iter().collect();
-        tx.put_members(&members).await?;
+        let (moved, new): (Vec<_>, Vec<_>) =
+            self.moved.into_iter().partition(|(post, _)| self.stored.contains_key(post));
+        tx.insert_members(&new).await?;
+        for (post, to) in moved {
+            if let Some(from) = self.stored.get(&post).filter(|from| **from != to) {
+                tx.move_members(std::slice::from_ref(&post), from, &to).await?;
+            }
+        }
         Ok(())
     }
 }

@@ -45,7 +45,7 @@ async fn rows_that_were_changed_are_found_and_made_again() -> Result<()> {
     let mut tx = world.store().begin().await?;
     tx.overwrite_matter(&forged).await?;
     let stray = PostRef { source: "信箱".into(), id: "2".into() };
-    tx.put_members(&[(stray, matter.no.clone())]).await?;
+    tx.overwrite_members(&[(stray, matter.no.clone())]).await?;
     tx.commit().await?;
     let report = huiyin_ledger::rebuild(world.store(), |_| {}).await?;
     assert!(!report.identical);
