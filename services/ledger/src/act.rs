@@ -185,8 +185,10 @@ pub(crate) async fn keep(
 
 /// What people write goes through the mask like everything else that is stored.
 fn masked(command: Command) -> Command {
-    let mask = |value: String| text::prepare(&value).into_string();
-    let link = |value: Option<String>| value.filter(|one| !one.is_empty()).map(|one| text::link(&one).unwrap_or(one));
+    let mask = |value: String| text::prepare_prose(&value).into_string();
+    // A link that cannot be kept is masked as text, which the rules then refuse as no link.
+    let kept = |one: String| text::link(&one).unwrap_or_else(|| text::prepare(&one).into_string());
+    let link = |value: Option<String>| value.filter(|one| !one.is_empty()).map(kept);
     match command {
         Command::Assign { units, grade, instruction } => {
             Command::Assign { units, grade, instruction: instruction.map(mask) }

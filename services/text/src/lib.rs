@@ -20,6 +20,7 @@ mod links;
 mod markup;
 mod mask;
 mod normalise;
+mod prose;
 mod segment;
 mod simplify;
 
@@ -28,4 +29,5 @@ pub use identifier::{IDENTIFIER_BYTES_MAX, IdentifierFault, identifier};
 pub use links::{LINK, LINK_BYTES_MAX, link};
 pub use mask::{ACCOUNT, CARD, EMAIL, ID, Masked, NAME, PHONE, PLACEHOLDERS, PLATE, ROOM, mask, prepare};
 pub use normalise::normalise;
+pub use prose::prepare_prose;
 pub use segment::{Segmenter, Token};
