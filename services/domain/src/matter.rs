@@ -8,6 +8,7 @@ mod command;
 mod decide;
 mod entry;
 mod merge;
+mod undo;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,6 +18,7 @@ pub use apply::FoldError;
 pub use command::{AssignTo, Command, Refusal, RefusalKind};
 pub use decide::{Policy, allowed_actions};
 pub use entry::{Channel, Content, Decision, Entry, Event, JoinedBy, Part, ResponseKind, StepKind};
+pub use undo::UndoOffer;
 
 use crate::{CatalogueVersionId, Deadline, Grade, MatterNo, PlaceCode, PostRef, SystemCode, UnitId};
 
@@ -193,6 +195,9 @@ pub struct Assignment {
     pub reason: Option<String>,
     /// Instruction given with it.
     pub instruction: Option<String>,
+    /// Taken back before it counted: the unit was never given it, and sees nothing of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
 }
 
 /// Where an assignment stands.

@@ -38,10 +38,12 @@ pub struct Acted {
     pub matter: Matter,
     /// The same request had been carried out before; nothing was done now.
     pub replayed: bool,
+    /// A claim ended with it, on this matter: the one acted on, or the one that was merged into it.
+    pub claim_ended: Option<MatterNo>,
 }
 
 /// How often a transaction that lost against another writer is decided anew.
-const RACES_MAX: u32 = 8;
+pub(crate) const RACES_MAX: u32 = 8;
 
 impl Ledger {
     /// Carries out an action and writes its entries, in one transaction.
@@ -62,7 +64,7 @@ impl Ledger {
     async fn try_act(&self, request: &ActRequest, command: &Command) -> Result<Acted, LedgerError> {
         let mut tx = self.store.begin().await?;
         if let Some(matter) = replayed(&mut tx, &request.actor, request.idempotency.as_ref()).await? {
-            return Ok(Acted { matter, replayed: true });
+            return Ok(Acted { matter, replayed: true, claim_ended: None });
         }
         let matter = self.current(&mut tx, &request.matter, request.if_match).await?;
         let now = self.clock.now();
@@ -73,9 +75,12 @@ impl Ledger {
         }
         self.write(&mut tx, &[&change], true).await?;
         keep(&mut tx, request.idempotency.as_ref(), &request.actor, &change.matter, now).await?;
+        // Given away or ended: whoever held it is done with it.
+        let done = matches!(command, Command::Assign { .. } | Command::Dismiss { .. } | Command::Close { .. });
+        let ended = done && tx.end_claim(&request.matter).await?;
         tx.commit().await?;
         self.appended.notify_one();
-        Ok(Acted { matter: change.matter, replayed: false })
+        Ok(Acted { matter: change.matter, replayed: false, claim_ended: ended.then(|| request.matter.clone()) })
     }
 
     /// The matter as it stands, if it is the one the caller saw.

@@ -6,6 +6,7 @@
 //! ledger (alerts, briefings, search, the API's live events).
 
 mod act;
+mod claim;
 mod entropy;
 mod intake;
 mod leaf;
@@ -13,6 +14,7 @@ mod merge;
 mod rebuild;
 mod sequencer;
 mod timers;
+mod undo;
 
 use std::sync::Arc;
 
@@ -24,11 +26,13 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 
 pub use act::{ActRequest, Acted, Idempotency};
+pub use claim::{CLAIM_LIFE, Claimed};
 pub use entropy::{Entropy, SeededEntropy};
 pub use intake::{Intake, IntakeProgress};
 pub use leaf::leaf;
 pub use merge::MergeRequest;
 pub use rebuild::{RebuildReport, rebuild};
+pub use undo::UndoRequest;
 
 /// The ledger of one installation; cheap to clone.
 #[derive(Clone)]

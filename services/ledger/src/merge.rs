@@ -6,7 +6,7 @@ use huiyin_domain::matter::{Content, Event};
 use huiyin_domain::{Actor, MatterNo, PostRef};
 use huiyin_store::{StoreError, Tx};
 
-use crate::act::{Change, keep, replayed};
+use crate::act::{Change, RACES_MAX, keep, replayed};
 use crate::{Acted, Idempotency, Ledger, LedgerError};
 
 /// Asks to merge `other` into `survivor`, or to split it off again.
@@ -23,8 +23,6 @@ pub struct MergeRequest {
     /// Makes a repeated request harmless.
     pub idempotency: Option<Idempotency>,
 }
-
-const RACES_MAX: u32 = 8;
 
 impl Ledger {
     /// Merges `other` into `survivor`: its posts move, its number leads to the survivor.
@@ -56,7 +54,7 @@ impl Ledger {
     async fn try_merge(&self, request: &MergeRequest, split: bool) -> Result<Acted, LedgerError> {
         let mut tx = self.store.begin().await?;
         if let Some(matter) = replayed(&mut tx, &request.actor, request.idempotency.as_ref()).await? {
-            return Ok(Acted { matter, replayed: true });
+            return Ok(Acted { matter, replayed: true, claim_ended: None });
         }
         // Both are locked in order of number before either is read, so two merges never wait for each other.
         let mut both = [request.survivor.clone(), request.other.clone()];
@@ -81,9 +79,10 @@ impl Ledger {
         let from = if split { &request.survivor } else { &request.other };
         tx.move_members(&moved, from, &owner).await?;
         keep(&mut tx, request.idempotency.as_ref(), &request.actor, &survivor.matter, now).await?;
+        let ended = !split && tx.end_claim(&request.other).await?;
         tx.commit().await?;
         self.appended.notify_one();
-        Ok(Acted { matter: survivor.matter, replayed: false })
+        Ok(Acted { matter: survivor.matter, replayed: false, claim_ended: ended.then(|| request.other.clone()) })
     }
 }
 

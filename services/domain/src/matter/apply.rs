@@ -204,6 +204,7 @@ impl Matter {
                 self.ended_at = None;
                 self.deadlines.extend(deadlines.iter().cloned());
             }
+            Event::Undone { .. } => self.fold_undone(entry)?,
         }
         Ok(())
     }
@@ -221,6 +222,7 @@ impl Matter {
                     answered_at: None,
                     reason: None,
                     instruction: content.text,
+                    withdrawn: false,
                 });
                 self.deadlines.extend(deadlines.iter().cloned());
                 if self.state == State::New {
@@ -368,7 +370,7 @@ impl Matter {
         }
     }
 
-    fn assignment(&mut self, entry: &Entry, number: u32) -> Result<&mut Assignment, FoldError> {
+    pub(super) fn assignment(&mut self, entry: &Entry, number: u32) -> Result<&mut Assignment, FoldError> {
         let missing = missing(self, entry, "an assignment");
         self.assignments.iter_mut().find(|one| one.number == number).ok_or(missing)
     }

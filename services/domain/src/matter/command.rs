@@ -155,6 +155,10 @@ pub enum RefusalKind {
     State,
     /// A value is missing or wrong.
     Invalid,
+    /// The time to take an action back is over.
+    UndoExpired,
+    /// The action cannot be taken back, or not by this actor.
+    UndoRefused,
 }
 
 impl Refusal {

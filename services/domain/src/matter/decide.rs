@@ -14,11 +14,13 @@ pub struct Policy {
     pub calendar: Calendar,
     /// After so many rejections only a leader may assign: the ruling (裁定).
     pub bounces_max: u32,
+    /// Seconds within which who acted may take it back, and for which nothing goes out: 10. 0 switches it off.
+    pub undo_seconds: u32,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { deadlines: DeadlineRules::default(), calendar: Calendar::shipped(), bounces_max: 2 }
+        Self { deadlines: DeadlineRules::default(), calendar: Calendar::shipped(), bounces_max: 2, undo_seconds: 10 }
     }
 }
 

@@ -257,6 +257,27 @@ pub enum Event {
         /// Deadlines that run anew.
         deadlines: Vec<Deadline>,
     },
+    /// The last action was taken back by who did it, moments after: all of it is as it was before.
+    Undone {
+        /// Version of the action's first entry.
+        from: u64,
+        /// Version of its last one.
+        to: u64,
+        /// The state it returns to.
+        state: super::State,
+        /// The grade it returns to.
+        grade: Option<Grade>,
+        /// Assignments that were never given.
+        withdrawn: Vec<u32>,
+        /// Assignments that stand as before.
+        revived: Vec<(u32, super::AssignmentState)>,
+        /// Times a leader pressed it, without those taken back.
+        supervisions: Vec<Timestamp>,
+        /// All deadlines, as they were.
+        deadlines: Vec<Deadline>,
+        /// When it had ended.
+        ended_at: Option<Timestamp>,
+    },
 }
 
 impl Event {
@@ -287,6 +308,7 @@ impl Event {
             Event::Dismissed => "dismissed",
             Event::Closed => "closed",
             Event::Reopened { .. } => "reopened",
+            Event::Undone { .. } => "undone",
         }
     }
 

@@ -5,4 +5,5 @@ mod intake;
 mod order;
 mod rebuild;
 mod sequence;
+mod undo;
 mod world;
