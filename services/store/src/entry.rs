@@ -1,5 +1,7 @@
 //! The ledger's entries: appended, never changed.
 
+use std::collections::BTreeMap;
+
 use huiyin_domain::matter::{Content, Entry, Event};
 use huiyin_domain::{Actor, MatterNo};
 use jiff::Timestamp;
@@ -29,6 +31,9 @@ pub struct StoredEntry {
     /// The entry.
     pub entry: Entry,
 }
+
+/// First and last version of each action taken back, by matter.
+pub type UndoneVersions = BTreeMap<MatterNo, Vec<(u64, u64)>>;
 
 /// What stays for ever, as stored: the bytes of this JSON are what the leaf covers, never encoded again.
 #[derive(Serialize, Deserialize)]
@@ -126,6 +131,32 @@ impl Store {
             .fetch_all(&self.pool)
             .await?;
         rows.iter().map(stored).collect()
+    }
+
+    /// Of each of these matters, the versions from and to which its entries were taken back again (撤销): those who
+    /// tell others of the ledger pass over them.
+    ///
+    /// # Errors
+    /// What the database said, or [`StoreError::Corrupt`].
+    pub async fn undone_versions(&self, numbers: &[MatterNo]) -> Result<UndoneVersions, StoreError> {
+        let mut found = UndoneVersions::new();
+        for chunk in numbers.chunks(100) {
+            let list = bulk::list(1, chunk.len());
+            let sql = format!(
+                "select {COLUMNS} {FROM} where e.matter in ({list}) and e.kind = 'undone' order by e.matter, e.version"
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for no in chunk {
+                query = query.bind(no.as_str().to_owned());
+            }
+            for row in query.fetch_all(&self.pool).await? {
+                let entry = stored(&row)?.entry;
+                if let Event::Undone { from, to, .. } = entry.event {
+                    found.entry(entry.matter).or_default().push((from, to));
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The last number given; 0 before the first.

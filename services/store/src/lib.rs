@@ -4,17 +4,25 @@
 //! else on both databases); times are UTC microseconds, booleans 0 or 1; lists are paged by key. Everything written
 //! here is masked already. Knows nothing of rules: what a matter may do is `domain`'s, what happens when is `ledger`'s.
 
+mod alerts;
+mod alerts_delivery;
+mod alerts_work;
 mod bulk;
 mod catalogue;
+mod claim;
+mod commitment;
 mod counts;
 mod cursor;
 mod entry;
 mod error;
+mod figures;
 mod intake;
 mod matter;
 mod matter_filter;
 mod matter_parts;
 mod post;
+mod queue;
+mod search_feed;
 mod sequence;
 mod source;
 mod staff;
@@ -28,21 +36,51 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use tokio::sync::Mutex;
 
+pub use alerts::{AlertRule, Channel, ChannelKind, ChannelSecret, ChannelState, DeliveryState, Signing};
+pub use alerts_delivery::{CommitmentDue, Delivery, DeliveryCounts, DeliveryFilter, DeliveryTry, NewDelivery};
+pub use alerts_work::{TakeLimits, Target, Verdict, Work};
 pub use catalogue::CatalogueRow;
+pub use claim::Claim;
+pub use commitment::{CommitmentCounts, CommitmentFilter, CommitmentPage, CommitmentRow, CommitmentState};
 pub use counts::Counts;
 pub use cursor::{Cursor, CursorFault};
-pub use entry::{NewEntry, StoredEntry};
+pub use entry::{NewEntry, StoredEntry, UndoneVersions};
 pub use error::StoreError;
+pub use figures::{Counted, MatterKey};
 pub use intake::{BandHit, NewPost, PriorPost};
 pub use matter::MatterPage;
-pub use matter_filter::{MatterFilter, MatterOrder};
+pub use matter_filter::{MatterFilter, MatterOrder, PromiseFilter, PromiseState, Promptness, Proposal};
 pub use post::{AssessmentRow, Fate, PostFilter, PostPage, PostRow};
+pub use queue::{QUEUE_ROWS_MAX, QueueFilter, QueueRow};
+pub use search_feed::KeyedPost;
 pub use source::{DeadLetterRow, SourceState};
 pub use staff::{Session, Staff, Token};
 pub use tx::{Checkpoint, Outcome, Tx};
 
 /// Most rows one page may have.
 pub const PAGE_ROWS_MAX: u32 = 200;
+
+/// Number, name, and the text for SQLite and for PostgreSQL. Only ever added to.
+const MIGRATIONS: [(i64, &str, &str, &str); 3] = [
+    (
+        1,
+        "way of a post",
+        include_str!("../migrations/sqlite/0001_way_of_a_post.sql"),
+        include_str!("../migrations/postgres/0001_way_of_a_post.sql"),
+    ),
+    (
+        2,
+        "alerts",
+        include_str!("../migrations/sqlite/0002_alerts.sql"),
+        include_str!("../migrations/postgres/0002_alerts.sql"),
+    ),
+    (
+        3,
+        "claims",
+        include_str!("../migrations/sqlite/0003_claims.sql"),
+        include_str!("../migrations/postgres/0003_claims.sql"),
+    ),
+];
 
 /// Where the data lives.
 #[derive(Clone, Debug)]
@@ -126,18 +164,15 @@ impl Store {
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
-        let sql = match self.dialect {
-            Dialect::Sqlite => include_str!("../migrations/sqlite/0001_way_of_a_post.sql"),
-            Dialect::Postgres => include_str!("../migrations/postgres/0001_way_of_a_post.sql"),
-        };
-        let first = Migration::new(
-            1,
-            "way of a post".into(),
-            MigrationType::Simple,
-            sqlx::SqlSafeStr::into_sql_str(sql),
-            false,
-        );
-        Migrator::with_migrations(vec![first]).run(&self.pool).await?;
+        let migrations = MIGRATIONS.into_iter().map(|(number, name, sqlite, postgres)| {
+            let sql = match self.dialect {
+                Dialect::Sqlite => sqlite,
+                Dialect::Postgres => postgres,
+            };
+            let sql = sqlx::SqlSafeStr::into_sql_str(sql);
+            Migration::new(number, name.into(), MigrationType::Simple, sql, false)
+        });
+        Migrator::with_migrations(migrations.collect()).run(&self.pool).await?;
         Ok(())
     }
 }

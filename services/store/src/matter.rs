@@ -199,7 +199,7 @@ fn body(matter: &Matter) -> Result<String, StoreError> {
     serde_json::to_string(matter).map_err(|error| corrupt(&matter.no.to_string(), &error))
 }
 
-fn matter(row: &AnyRow) -> Result<Matter, StoreError> {
+pub(crate) fn matter(row: &AnyRow) -> Result<Matter, StoreError> {
     let body: String = row.try_get("body")?;
     let no: String = row.try_get("no")?;
     serde_json::from_str(&body).map_err(|error| corrupt(&no, &error))

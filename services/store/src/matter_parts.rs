@@ -1,6 +1,6 @@
 //! Assignments, answers, promises and deadlines of a matter as rows one can filter and count.
 
-use huiyin_domain::matter::{Matter, Part};
+use huiyin_domain::matter::{Assignment, Matter, Part};
 use huiyin_domain::{MatterNo, PlaceCode, SystemCode, UnitId};
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
@@ -67,7 +67,7 @@ impl Tx {
     }
 
     pub(crate) async fn insert_parts(&mut self, matters: &[&Matter]) -> Result<(), StoreError> {
-        let parts: Vec<_> = matters.iter().flat_map(|one| one.assignments.iter().map(|part| (&one.no, part))).collect();
+        let parts: Vec<_> = matters.iter().flat_map(|one| given(one).map(move |part| (&one.no, part))).collect();
         let head = "insert into assignment (matter, number, unit, part, state, assigned_at, answered_at)";
         bulk::insert(&mut self.tx, head, "", 7, &parts, |query, (no, part)| {
             query
@@ -148,7 +148,7 @@ fn expected_lines(matter: &Matter) -> Vec<String> {
         number(due),
         optional(matter.ended_at),
     ])];
-    lines.extend(matter.assignments.iter().map(|one| {
+    lines.extend(given(matter).map(|one| {
         let part = if one.part == Part::Lead { "lead" } else { "assist" };
         let (number, assigned) = (number(i64::from(one.number)), time(one.assigned_at));
         let texts = ["assignment".into(), number, one.unit.to_string(), part.into(), one.state.as_str().into()];
@@ -176,6 +176,11 @@ fn expected_lines(matter: &Matter) -> Vec<String> {
         line(&["deadline".into(), kind, assignment, due, met, flag(one.passed), time(one.started)])
     }));
     lines
+}
+
+/// What was taken back was never given: no list or figure of a unit counts it.
+fn given(matter: &Matter) -> impl Iterator<Item = &Assignment> {
+    matter.assignments.iter().filter(|one| !one.withdrawn)
 }
 
 fn line(fields: &[String]) -> String {

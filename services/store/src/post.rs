@@ -118,7 +118,7 @@ pub struct AssessmentRow {
     pub candidates: serde_json::Value,
 }
 
-const SELECT: &str = include_str!("../queries/post/select.sql");
+pub(crate) const SELECT: &str = include_str!("../queries/post/select.sql");
 
 impl Store {
     /// A page of posts.
@@ -178,7 +178,7 @@ fn conditions(filter: &PostFilter, binds: &mut Vec<Bind>) -> Result<Vec<String>,
     Ok(wheres)
 }
 
-fn post(row: &AnyRow) -> Result<PostRow, StoreError> {
+pub(crate) fn post(row: &AnyRow) -> Result<PostRow, StoreError> {
     let text = |column: &str| -> Result<String, StoreError> {
         Ok(row.try_get::<Option<String>, _>(column)?.unwrap_or_default())
     };
