@@ -18,6 +18,7 @@ pub(crate) mod reopen;
 pub(crate) mod respond;
 pub(crate) mod split;
 pub(crate) mod supervise;
+pub(crate) mod undo;
 pub(crate) mod verify;
 
 mod naming;
@@ -27,11 +28,12 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use huiyin_domain::matter::{Command, Matter, Refusal, RefusalKind};
-use huiyin_domain::{Actor, MatterNo};
+use huiyin_domain::{Actor, MatterNo, Role};
 use huiyin_ledger::{ActRequest, Acted, Idempotency, LedgerError};
 use serde::de::DeserializeOwned;
 
 use crate::ApiState;
+use crate::claims;
 use crate::extract::{JsonBody, PathOf};
 use crate::matters::{matter_no, visible};
 use crate::problem::{ApiError, Code};
@@ -93,7 +95,10 @@ pub(crate) async fn answer(
         Err(LedgerError::Refused(refusal)) => return Err(refused(state, no, refusal).await),
         Err(error) => return Err(error.into()),
     };
-    let mut response = matter_response(&acted.matter, actor, state);
+    if let Some(no) = &acted.claim_ended {
+        claims::tell(state, no, None);
+    }
+    let mut response = matter_response(&acted.matter, actor, state).await?;
     if acted.replayed {
         response
             .headers_mut()
@@ -102,10 +107,16 @@ pub(crate) async fn answer(
     Ok(response)
 }
 
-/// A matter with its `ETag`.
-pub(crate) fn matter_response(matter: &Matter, actor: &Actor, state: &ApiState) -> Response {
-    let view = MatterView::of(matter, actor, state.now());
-    ([(header::ETAG, etag(matter))], Json(view)).into_response()
+/// A matter with its `ETag`, who works on it, and what the caller may still take back.
+pub(crate) async fn matter_response(matter: &Matter, actor: &Actor, state: &ApiState) -> Result<Response, ApiError> {
+    let now = state.now();
+    let claim = match actor.role {
+        Role::Liaison => None,
+        _ => state.store().claim_of(&matter.no, now).await?,
+    };
+    let undo = state.ledger().undo_offer(matter, actor).await?;
+    let view = MatterView::of(matter, actor, now).with(claim.as_ref(), undo.as_ref());
+    Ok(([(header::ETAG, etag(matter))], Json(view)).into_response())
 }
 
 /// The version of what is decided, as an `ETag`.
@@ -114,7 +125,7 @@ pub(crate) fn etag(matter: &Matter) -> HeaderValue {
 }
 
 /// A refusal by the rules; one by state names what changed last.
-async fn refused(state: &ApiState, no: &MatterNo, refusal: Refusal) -> ApiError {
+pub(crate) async fn refused(state: &ApiState, no: &MatterNo, refusal: Refusal) -> ApiError {
     match refusal.kind {
         RefusalKind::Forbidden => ApiError::forbidden(refusal.message),
         RefusalKind::Invalid => {
@@ -126,8 +137,13 @@ async fn refused(state: &ApiState, no: &MatterNo, refusal: Refusal) -> ApiError 
                 None => error,
             }
         }
-        RefusalKind::State => {
-            let error = ApiError::new(Code::State, refusal.message);
+        kind @ (RefusalKind::State | RefusalKind::UndoExpired | RefusalKind::UndoRefused) => {
+            let code = match kind {
+                RefusalKind::UndoExpired => Code::UndoExpired,
+                RefusalKind::UndoRefused => Code::UndoRefused,
+                _ => Code::State,
+            };
+            let error = ApiError::new(code, refusal.message);
             let Ok(Some(matter)) = state.store().matter(no).await else { return error };
             let last = state.store().entry(no, matter.decided_version).await.ok().flatten();
             error.changed(matter.decided_version, last.as_ref().map(last_change))

@@ -17,8 +17,6 @@ mod token;
 
 pub(crate) use attempts::Attempts;
 pub(crate) use caller::{Actor, Caller, Office, Operator, Pusher, Reader};
-pub(crate) use login::Origin;
-pub(crate) use session::{check_same_site, clear_cookie, close_session, open_session};
 
 pub use password::{PasswordError, hash_password};
 pub use token::{new_token, token_digest};

@@ -1,18 +1,20 @@
 //! `GET /api/v1/events`: live events, with replay.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use futures_util::stream::unfold;
+use huiyin_domain::matter::{Event as Recorded, Matter};
 use huiyin_domain::{Actor, MatterNo, Role};
 use huiyin_store::{StoreError, StoredEntry};
+use jiff::Timestamp;
 use serde::Deserialize;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
 use tokio::time::Instant;
 use utoipa::IntoParams;
 
@@ -22,13 +24,16 @@ use crate::extract::QueryOf;
 use crate::matters::may_see;
 use crate::openapi::StreamRefusals;
 use crate::problem::{ApiError, Code};
-use crate::wire::EventView;
+use crate::wire::{ClaimEvent, EventView};
 
 /// Entries read at once.
 const BATCH_ENTRIES_MAX: u32 = 200;
 
 /// Longest wait for the wake-up, after which the ledger is looked at anyway: another process may number entries.
 const POLL: Duration = Duration::from_secs(5);
+
+/// Shortest wait for an entry that may go out soon: clocks need not agree to the millisecond.
+const POLL_MIN: Duration = Duration::from_millis(20);
 
 /// Where to begin.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -43,7 +48,10 @@ pub(crate) struct EventQuery {
 ///
 /// Server-sent events, one for each ledger entry, with the entry's number as id. Comes back with `Last-Event-ID`, and
 /// nothing is missed; without it or `after` only what is new is sent. A liaison gets those of the matters it may see. The
-/// stream ends now and then, so that logins are checked anew; clients come back by themselves.
+/// stream ends now and then, so that logins are checked anew; clients come back by themselves. Tokens are told of an
+/// entry once it can no longer be taken back, and never of one that was.
+///
+/// Sessions of the duty office also get events of type `claim`, without an id: who works on which matter.
 #[utoipa::path(
     get,
     path = "/api/v1/events",
@@ -64,7 +72,8 @@ pub(crate) async fn events(
         None => state.store().last_number().await?,
     };
     let heartbeat = Duration::from_secs(u64::from(state.settings().heartbeat_seconds.max(1)));
-    let follower = Follower::new(state, actor, after, permit);
+    let outside = headers.contains_key(header::AUTHORIZATION);
+    let follower = Follower::new(state, actor, outside, after, permit);
     let stream = unfold(follower, |mut follower| async move {
         let event = follower.next().await?;
         Some((Ok(event), follower))
@@ -87,17 +96,27 @@ struct Follower {
     after: u64,
     waiting: VecDeque<Event>,
     changes: watch::Receiver<u64>,
+    /// A token: another program, which hears of nothing that may still be taken back.
+    outside: bool,
+    /// When the next entry may go out, if one waits for that.
+    ripe_at: Option<Timestamp>,
+    /// Who works on what; none for those who are not told.
+    claims: Option<broadcast::Receiver<ClaimEvent>>,
     ends_at: Instant,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Follower {
-    fn new(state: ApiState, actor: Actor, after: u64, permit: OwnedSemaphorePermit) -> Follower {
+    fn new(state: ApiState, actor: Actor, outside: bool, after: u64, permit: OwnedSemaphorePermit) -> Follower {
         let life = Duration::from_secs(u64::from(state.settings().event_stream_seconds_max));
         Follower {
+            claims: (!outside && actor.role.is_duty()).then(|| state.claims().subscribe()),
             actor,
+            outside,
+            ripe_at: None,
             after,
-            waiting: VecDeque::new(),
+            // Something at once: a proxy that waits for the first byte would leave the console without a connection.
+            waiting: VecDeque::from([Event::default().comment("open")]),
             changes: state.ledger().changes(),
             ends_at: Instant::now() + life,
             state,
@@ -130,15 +149,46 @@ impl Follower {
 
     /// Reads one batch; gives how many entries it had, shown or not.
     async fn read(&mut self) -> Result<usize, StoreError> {
-        let batch = self.state.store().entries_numbered(self.after, BATCH_ENTRIES_MAX).await?;
+        let mut batch = self.state.store().entries_numbered(self.after, BATCH_ENTRIES_MAX).await?;
+        let mut undone = BTreeSet::new();
+        if self.outside {
+            self.hold_back(&mut batch);
+            undone = self.undone(&batch).await?;
+        }
         let mut seen: HashMap<MatterNo, bool> = HashMap::new();
         for stored in &batch {
             self.after = stored.number.unwrap_or(self.after).max(self.after);
-            if self.shows(stored, &mut seen).await? {
+            let taken_back = stored.number.is_some_and(|number| undone.contains(&number));
+            if !taken_back && self.shows(stored, &mut seen).await? {
                 self.waiting.extend(event(stored));
             }
         }
         Ok(batch.len())
+    }
+
+    /// Leaves only what can no longer be taken back, and sets when more will be.
+    fn hold_back(&mut self, batch: &mut Vec<StoredEntry>) {
+        let hold = self.state.ledger().hold();
+        let ripe_at = |stored: &StoredEntry| stored.entry.at.saturating_add(hold).unwrap_or(stored.entry.at);
+        let now = self.state.now();
+        let ripe = batch.iter().position(|stored| ripe_at(stored) > now).unwrap_or(batch.len());
+        self.ripe_at = batch.get(ripe).map(ripe_at);
+        batch.truncate(ripe);
+    }
+
+    /// The numbers of entries that were taken back, and of those that took them back.
+    async fn undone(&self, batch: &[StoredEntry]) -> Result<BTreeSet<u64>, StoreError> {
+        let matters: BTreeSet<&MatterNo> =
+            batch.iter().filter(|one| one.entry.event.decides()).map(|one| &one.entry.matter).collect();
+        let matters: Vec<MatterNo> = matters.into_iter().cloned().collect();
+        let undone = self.state.store().undone_versions(&matters).await?;
+        let taken_back = |one: &&StoredEntry| {
+            let (entry, none) = (&one.entry, Vec::new());
+            let within = |(from, to): &(u64, u64)| (*from..=*to).contains(&entry.version) && entry.event.decides();
+            matches!(entry.event, Recorded::Undone { .. })
+                || undone.get(&entry.matter).unwrap_or(&none).iter().any(within)
+        };
+        Ok(batch.iter().filter(taken_back).filter_map(|one| one.number).collect())
     }
 
     async fn shows(&self, stored: &StoredEntry, seen: &mut HashMap<MatterNo, bool>) -> Result<bool, StoreError> {
@@ -146,6 +196,13 @@ impl Follower {
             return Ok(true);
         }
         let no = &stored.entry.matter;
+        if matches!(stored.entry.event, Recorded::Undone { .. }) {
+            // Its console may show what was taken back: it is told, so that it looks again.
+            let matter = self.state.store().matter(no).await?;
+            let given =
+                |matter: &Matter| matter.assignments.iter().any(|one| Some(&one.unit) == self.actor.unit.as_ref());
+            return Ok(matter.as_ref().is_some_and(given));
+        }
         if let Some(shown) = seen.get(no) {
             return Ok(*shown);
         }
@@ -155,8 +212,11 @@ impl Follower {
     }
 
     async fn wait(&mut self) {
-        let until = (Instant::now() + POLL).min(self.ends_at);
-        let changes = &mut self.changes;
+        let ripe_in =
+            self.ripe_at.map(|at| Duration::try_from(at.duration_since(self.state.now())).unwrap_or_default());
+        let pause = ripe_in.map_or(POLL, |ripe_in| ripe_in.clamp(POLL_MIN, POLL));
+        let until = (Instant::now() + pause).min(self.ends_at);
+        let (changes, claims, waiting) = (&mut self.changes, &mut self.claims, &mut self.waiting);
         let woken = async {
             if changes.changed().await.is_err() {
                 // Nobody numbers entries in this process any more: look now and then.
@@ -167,8 +227,27 @@ impl Follower {
             () = self.state.shutdown().cancelled() => {}
             () = tokio::time::sleep_until(until) => {}
             () = woken => {}
+            claimed = next_claim(claims) => waiting.push_back(claim_event(&claimed)),
         }
     }
+}
+
+/// The next claim; waits for ever where none are told.
+async fn next_claim(claims: &mut Option<broadcast::Receiver<ClaimEvent>>) -> ClaimEvent {
+    while let Some(receiver) = claims {
+        match receiver.recv().await {
+            Ok(claimed) => return claimed,
+            // A slow client misses claims; the queue it reads next has them.
+            Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => *claims = None,
+        }
+    }
+    std::future::pending().await
+}
+
+fn claim_event(claimed: &ClaimEvent) -> Event {
+    let data = serde_json::to_string(claimed).expect("texts and times are written as JSON");
+    Event::default().event("claim").data(data)
 }
 
 fn event(stored: &StoredEntry) -> Option<Event> {

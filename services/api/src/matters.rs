@@ -32,8 +32,10 @@ pub(crate) async fn visible(state: &ApiState, no: &MatterNo, actor: &Actor) -> R
     found.ok_or_else(|| ApiError::new(Code::NotFound, format!("没有事项 {no}，或您无权查看，请核对编号")))
 }
 
-/// A liaison sees what was given to its unit, whatever became of it; all other roles see everything.
+/// A liaison sees what was given to its unit, whatever became of it, unless it was taken back at once; all other roles see
+/// everything.
 pub(crate) fn may_see(matter: &Matter, actor: &Actor) -> bool {
-    let given = |matter: &Matter| matter.assignments.iter().any(|one| Some(&one.unit) == actor.unit.as_ref());
+    let given =
+        |matter: &Matter| matter.assignments.iter().any(|one| !one.withdrawn && Some(&one.unit) == actor.unit.as_ref());
     actor.role != Role::Liaison || given(matter)
 }

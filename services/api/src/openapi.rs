@@ -29,6 +29,7 @@ use crate::problem::Problem;
         (name = "events", description = "实时事件"),
         (name = "directory", description = "职责目录: units, places and systems for pickers"),
         (name = "office", description = "统计与来源"),
+        (name = "alerts", description = "提醒: channels, rules, deliveries"),
         (name = "auth", description = "登录"),
         (name = "operations", description = "运行状态"),
     ),
@@ -65,11 +66,17 @@ pub(crate) async fn openapi_json() -> impl IntoResponse {
 /// Refusals of reading.
 pub(crate) struct ReadRefusals;
 
+/// Refusals of a month's figures.
+pub(crate) struct BriefingRefusals;
+
 /// Refusals of reading one matter.
 pub(crate) struct MatterRefusals;
 
 /// Refusals of an action.
 pub(crate) struct ActionRefusals;
+
+/// Refusals of changing what is not a matter.
+pub(crate) struct ChangeRefusals;
 
 /// Refusals of a push.
 pub(crate) struct PushRefusals;
@@ -101,6 +108,20 @@ impl IntoResponses for ReadRefusals {
     }
 }
 
+impl IntoResponses for BriefingRefusals {
+    fn responses() -> Responses {
+        problems(&[
+            MALFORMED,
+            UNAUTHENTICATED,
+            FORBIDDEN,
+            (404, "No such file"),
+            (422, "The month has not begun"),
+            INTERNAL,
+            UNAVAILABLE,
+        ])
+    }
+}
+
 impl IntoResponses for MatterRefusals {
     fn responses() -> Responses {
         problems(&[MALFORMED, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INTERNAL, UNAVAILABLE])
@@ -124,6 +145,23 @@ impl IntoResponses for ActionRefusals {
                 422,
                 "A value is refused (`invalid`, `unknown_unit` with `candidates`), or the `Idempotency-Key` was used for another request (`key_reused`)",
             ),
+            INTERNAL,
+            UNAVAILABLE,
+        ])
+    }
+}
+
+impl IntoResponses for ChangeRefusals {
+    fn responses() -> Responses {
+        problems(&[
+            MALFORMED,
+            UNAUTHENTICATED,
+            FORBIDDEN,
+            NOT_FOUND,
+            (409, "Not possible in this state"),
+            TOO_LARGE,
+            MEDIA_TYPE,
+            (422, "A value is refused; `field` says which"),
             INTERNAL,
             UNAVAILABLE,
         ])

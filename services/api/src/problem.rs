@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::wire::ClaimView;
+
 /// An answer that refuses a request. Never carries internal text: causes are logged, not sent.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {}", .0.code, .0.detail)]
@@ -38,6 +40,9 @@ pub(crate) struct Problem {
     /// Who did what when, since the version that was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_change: Option<LastChange>,
+    /// Who works on the matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim: Option<ClaimView>,
     /// Names that come near the one refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     candidates: Vec<String>,
@@ -97,6 +102,9 @@ pub(crate) enum Code {
     MethodNotAllowed,
     Conflict,
     State,
+    UndoExpired,
+    UndoRefused,
+    Claimed,
     TooLarge,
     UnsupportedMediaType,
     Invalid,
@@ -121,6 +129,9 @@ impl Code {
             Code::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "请求方法不适用"),
             Code::Conflict => (StatusCode::CONFLICT, "conflict", "事项已被他人变更"),
             Code::State => (StatusCode::CONFLICT, "state", "当前状态不能办理"),
+            Code::UndoExpired => (StatusCode::CONFLICT, "undo_expired", "撤销时间已过"),
+            Code::UndoRefused => (StatusCode::CONFLICT, "undo_refused", "不能撤销"),
+            Code::Claimed => (StatusCode::CONFLICT, "claimed", "他人正在办理"),
             Code::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", "内容过大"),
             Code::UnsupportedMediaType => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "内容类型不支持")
@@ -150,6 +161,7 @@ impl ApiError {
             line: None,
             current_version: None,
             last_change: None,
+            claim: None,
             candidates: Vec::new(),
             accepted: None,
             repeated: None,
@@ -204,6 +216,11 @@ impl ApiError {
         self
     }
 
+    pub(crate) fn claimed(mut self, claim: ClaimView) -> ApiError {
+        self.0.claim = Some(claim);
+        self
+    }
+
     pub(crate) fn candidates(mut self, names: Vec<String>) -> ApiError {
         self.0.candidates = names;
         self
@@ -219,6 +236,8 @@ impl ApiError {
         StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
+    /// What it says, for tests that read it without a response.
+    #[cfg(test)]
     pub(crate) fn detail(&self) -> &str {
         &self.0.detail
     }

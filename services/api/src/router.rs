@@ -4,11 +4,10 @@ use std::any::Any;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::Request;
 use axum::http::Method;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -17,13 +16,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::{ApiError, Code};
-use crate::{ApiState, actions, auth, directory, events, matters, observe, office, openapi, operations, pages, posts};
+use crate::{
+    ApiState, actions, alerts, auth, briefings, claims, commitments, console, directory, events, matters, observe,
+    office, openapi, operations, posts, queue, search,
+};
 
 /// Answers shorter than this are sent as they are.
 const COMPRESS_BYTES_MIN: u64 = 1024;
-
-/// Bytes of the login form.
-const FORM_BYTES_MAX: usize = 16 << 10;
 
 /// The whole service. A server of one's own passes `ConnectInfo<SocketAddr>` on, as [`crate::serve`] does: it limits logins
 /// by address and opens `/metrics` to the machine itself.
@@ -31,14 +30,11 @@ pub fn router(state: ApiState) -> Router {
     let (api, _) = documented().split_for_parts();
     let limit = Duration::from_secs(u64::from(state.settings().request_seconds_max));
     let compressed = SizeAbove::new(COMPRESS_BYTES_MIN).and(NotForContentType::const_new("text/event-stream"));
-    api.merge(plain_pages())
-        .fallback(unknown_route)
+    api.fallback(console::serve)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn(move |request, next| in_time(limit, request, next)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().compress_when(compressed))
-        // For the login form; other bodies are read by our own extractors, each with its limit.
-        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(from_fn(observe::observe))
         .with_state(state)
 }
@@ -54,17 +50,24 @@ pub fn openapi_text() -> String {
 fn documented() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(openapi::Head::openapi())
         .routes(routes!(posts::push::push, posts::list::list))
+        .routes(routes!(search::search))
+        .routes(routes!(queue::queue))
+        .routes(routes!(commitments::commitments))
         .routes(routes!(matters::list::list))
         .routes(routes!(matters::show::show))
         .routes(routes!(matters::entries::entries))
         .routes(routes!(matters::posts::posts))
         .merge(documented_actions())
+        .merge(documented_alerts())
         .routes(routes!(events::events))
         .routes(routes!(directory::units::units))
         .routes(routes!(directory::places::places))
         .routes(routes!(directory::systems::systems))
+        .routes(routes!(directory::clauses::clause))
         .routes(routes!(office::statistics::statistics))
         .routes(routes!(office::sources::sources))
+        .routes(routes!(briefings::show::show))
+        .routes(routes!(briefings::download::download))
         .routes(routes!(auth::login::login))
         .routes(routes!(auth::logout::logout))
         .routes(routes!(auth::me::me))
@@ -92,19 +95,22 @@ fn documented_actions() -> OpenApiRouter<ApiState> {
         .routes(routes!(actions::dismiss::dismiss))
         .routes(routes!(actions::close::close))
         .routes(routes!(actions::reopen::reopen))
+        .routes(routes!(actions::undo::undo))
+        .routes(routes!(claims::claim))
+        .routes(routes!(claims::release))
 }
 
-fn plain_pages() -> Router<ApiState> {
-    Router::new()
-        .route("/", get(pages::queue::queue))
-        .route("/matters/{no}", get(pages::matter::matter))
-        .route("/login", get(pages::login::form).post(pages::login::submit))
-        .route("/logout", post(pages::login::logout))
-        .route("/assets/plain.css", get(pages::style))
-}
-
-async fn unknown_route() -> ApiError {
-    ApiError::new(Code::UnknownRoute, "没有这个地址；接口说明见 /api/v1/openapi.json")
+fn documented_alerts() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(alerts::channels::list, alerts::channels::create))
+        .routes(routes!(alerts::channel::show, alerts::channel::change, alerts::channel::remove))
+        .routes(routes!(alerts::channel::rotate))
+        .routes(routes!(alerts::channel::test))
+        .routes(routes!(alerts::rules::list, alerts::rules::create))
+        .routes(routes!(alerts::rules::change, alerts::rules::remove))
+        .routes(routes!(alerts::deliveries::list))
+        .routes(routes!(alerts::deliveries::show))
+        .routes(routes!(alerts::deliveries::resend))
 }
 
 async fn method_not_allowed(method: Method) -> ApiError {
@@ -132,6 +138,7 @@ fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use axum::routing::get;
     use tower::ServiceExt;
 
     use super::*;

@@ -1,5 +1,6 @@
 //! What the handlers share, and the limits they keep.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -7,20 +8,25 @@ use huiyin_catalogue::Catalogue;
 use huiyin_domain::BEIJING;
 use huiyin_ingest::{Collector, HealthSink};
 use huiyin_ledger::Ledger;
+use huiyin_search::Search;
 use huiyin_store::Store;
 use huiyin_stream::Log;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::Attempts;
+use crate::console::ConsoleFile;
 use crate::problem::{ApiError, Code};
+use crate::wire::ClaimEvent;
 
 /// Everything the API is made of; the binary puts it together.
 pub struct ApiParts {
     /// Matters, and through it the store.
     pub ledger: Ledger,
+    /// Channels, rules and deliveries.
+    pub alerts: huiyin_alerts::Alerts,
     /// Takes pushed posts.
     pub collector: Arc<Collector>,
     /// The catalogue in force; none until one was read.
@@ -31,6 +37,10 @@ pub struct ApiParts {
     pub health: Arc<dyn HealthSink>,
     /// Text of `/metrics` in Prometheus' format.
     pub metrics_text: Arc<dyn Fn() -> String + Send + Sync>,
+    /// The console's files.
+    pub console: Box<ConsoleFile>,
+    /// The index of posts and matters; none when this process keeps none.
+    pub search: Option<Arc<Search>>,
     /// Limits and switches.
     pub settings: ApiSettings,
     /// Cancelled at shutdown: live events end.
@@ -95,10 +105,17 @@ struct Inner {
     pushes: Arc<Semaphore>,
     event_streams: Arc<Semaphore>,
     password_checks: Semaphore,
+    searches: Semaphore,
+    claims: broadcast::Sender<ClaimEvent>,
 }
 
 /// Password checks at once, each 19 MiB of memory; further ones wait.
 const PASSWORD_CHECKS_MAX: usize = 4;
+/// Searches at once, each a few milliseconds of one core; further ones wait.
+const SEARCHES_MAX: usize = 4;
+
+/// Claims kept for a live stream that is behind; further ones it does not hear of.
+const CLAIMS_WAITING_MAX: usize = 256;
 
 impl ApiState {
     /// State of the given parts.
@@ -110,6 +127,8 @@ impl ApiState {
             pushes: Arc::new(Semaphore::new(settings.pushes_max)),
             event_streams: Arc::new(Semaphore::new(settings.event_streams_max)),
             password_checks: Semaphore::new(PASSWORD_CHECKS_MAX),
+            searches: Semaphore::new(SEARCHES_MAX),
+            claims: broadcast::Sender::new(CLAIMS_WAITING_MAX),
             parts,
         }))
     }
@@ -120,6 +139,10 @@ impl ApiState {
 
     pub(crate) fn store(&self) -> &Store {
         self.0.parts.ledger.store()
+    }
+
+    pub(crate) fn alerts(&self) -> &huiyin_alerts::Alerts {
+        &self.0.parts.alerts
     }
 
     pub(crate) fn collector(&self) -> &Arc<Collector> {
@@ -136,6 +159,20 @@ impl ApiState {
 
     pub(crate) fn metrics_text(&self) -> String {
         (self.0.parts.metrics_text)()
+    }
+
+    /// The index of posts and matters; none when this process keeps none.
+    pub(crate) fn search(&self) -> Option<&Arc<Search>> {
+        self.0.parts.search.as_ref()
+    }
+
+    pub(crate) fn searches(&self) -> &Semaphore {
+        &self.0.searches
+    }
+
+    /// One of the console's files by its path.
+    pub(crate) fn console(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        (self.0.parts.console)(path)
     }
 
     pub(crate) fn settings(&self) -> &ApiSettings {
@@ -160,6 +197,11 @@ impl ApiState {
 
     pub(crate) fn password_checks(&self) -> &Semaphore {
         &self.0.password_checks
+    }
+
+    /// Claims as they change, of this process alone.
+    pub(crate) fn claims(&self) -> &broadcast::Sender<ClaimEvent> {
+        &self.0.claims
     }
 
     pub(crate) fn now(&self) -> Timestamp {

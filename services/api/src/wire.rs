@@ -2,6 +2,8 @@
 //!
 //! Times are RFC 3339 in UTC; words are the stable English ones, with the Chinese beside where an official reads it.
 
+mod alerts;
+mod claim;
 mod entry;
 mod matter;
 mod me;
@@ -10,9 +12,10 @@ mod unit;
 mod words;
 mod work;
 
-pub(crate) use entry::{EntryPage, EntryView, EventView, kind_chinese, last_change};
-pub(crate) use matter::{MatterPageView, MatterSummary, MatterView, PlaceName, lead_name};
-pub(crate) use me::{Me, role_chinese};
+pub(crate) use alerts::{ChannelList, ChannelView, DeliveryDetail, DeliveryPage, RuleList, RuleView, TestView};
+pub(crate) use claim::{ClaimEvent, ClaimView};
+pub(crate) use entry::{EntryPage, EntryView, EventView, last_change};
+pub(crate) use matter::{MatterPageView, MatterSummary, MatterView, PlaceName};
+pub(crate) use me::Me;
 pub(crate) use post::PostPageView;
 pub(crate) use unit::{PlaceView, SystemView, UnitView};
-pub(crate) use words::{assignment_chinese, channel_chinese, commitment_chinese, deadline_chinese, response_chinese};

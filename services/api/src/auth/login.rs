@@ -61,5 +61,5 @@ pub(crate) async fn login(
 ) -> Result<Response, ApiError> {
     let LoginRequest { name, password } = body.value;
     let opened = open_session(&state, address, &name, password).await?;
-    Ok(([(header::SET_COOKIE, opened.cookie)], Json(Me::of_staff(&opened.staff))).into_response())
+    Ok(([(header::SET_COOKIE, opened.cookie)], Json(Me::of_staff(&opened.staff, &state))).into_response())
 }

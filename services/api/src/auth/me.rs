@@ -1,8 +1,10 @@
 //! `GET /api/v1/me`
 
 use axum::Json;
+use axum::extract::State;
 
 use super::caller::Caller;
+use crate::ApiState;
 use crate::openapi::ReadRefusals;
 use crate::wire::Me;
 
@@ -13,6 +15,6 @@ use crate::wire::Me;
     tag = "auth",
     responses((status = 200, description = "Who is asking", body = Me), ReadRefusals),
 )]
-pub(crate) async fn me(caller: Caller) -> Json<Me> {
-    Json(Me::of_caller(caller))
+pub(crate) async fn me(State(state): State<ApiState>, caller: Caller) -> Json<Me> {
+    Json(Me::of_caller(caller, &state))
 }

@@ -3,9 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use huiyin_domain::matter::{Decision, State as MatterState};
-use huiyin_domain::{Actor, Grade, PlaceCode, Role, SystemCode, UnitId};
-use huiyin_store::{Cursor, MatterFilter, MatterOrder};
+use huiyin_domain::{Actor, BEIJING, Grade, PlaceCode, Role, SystemCode, UnitId};
+use huiyin_store::{Cursor, MatterFilter, MatterOrder, PromiseFilter, PromiseState, Promptness, Proposal};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -50,6 +51,37 @@ pub(crate) struct MatterQuery {
     /// `newest` (last received first) or `due` (next deadline first).
     #[param(inline)]
     order: Order,
+    /// `false` leaves out matters merged into another.
+    merged: Option<bool>,
+    /// Opened from a backfill, or not.
+    backfill: Option<bool>,
+    /// With a post of this source.
+    source: Option<String>,
+    /// Code of a place itself, nothing below it; `none` for matters without a place.
+    place_itself: Option<String>,
+    /// Id of the unit that leads now.
+    lead: Option<String>,
+    /// Id of a unit that assists now.
+    assist: Option<String>,
+    /// How the response stands to its deadline, separated by commas: `in_time`, `late`, `overdue` (unmet and past),
+    /// `waiting` (unmet, in time) or `none` (nothing due).
+    response: Option<String>,
+    /// How the signing of the unit that leads stands to its deadline; words as in `response`.
+    signed: Option<String>,
+    /// What became of the unit the machine proposed: `confirmed` (it leads) or `changed` (another one does).
+    proposal: Option<String>,
+    /// With a promise that is `kept`, `broken`, `open` or `overdue`, or `any`.
+    promise: Option<String>,
+    /// That promise was made at or after; without a zone +08:00.
+    promised_from: Option<String>,
+    /// That promise was made before; without a zone +08:00.
+    promised_to: Option<String>,
+    /// That promise is due on or after this day.
+    promise_due_from: Option<String>,
+    /// That promise is due before this day.
+    promise_due_to: Option<String>,
+    /// Also say how many there are on all pages together.
+    count: Option<bool>,
     /// Where the last page ended: its `next`.
     cursor: Option<String>,
     /// Rows at most, 1 to 200; 50 when left out.
@@ -84,28 +116,37 @@ pub(crate) async fn list(
     QueryOf(query): QueryOf<MatterQuery>,
 ) -> Result<Json<MatterPageView>, ApiError> {
     let now = state.now();
+    let counts = query.count == Some(true);
     let Some(filter) = query.filter(&actor, now)? else {
-        return Ok(Json(MatterPageView { matters: Vec::new(), next: None }));
+        let total = counts.then_some(0);
+        return Ok(Json(MatterPageView {
+            total,
+            total_posts: total,
+            total_promises: total,
+            ..MatterPageView::default()
+        }));
     };
     let page = state.store().matters(&filter).await?;
-    let matters = page.matters.iter().map(|matter| MatterSummary::of(matter, &actor, now)).collect();
-    Ok(Json(MatterPageView { matters, next: page.next.map(|cursor| cursor.to_string()) }))
+    let counted = if counts { Some(state.store().count_matters(&filter).await?) } else { None };
+    let claims = match actor.role {
+        Role::Liaison => Default::default(),
+        _ => state.store().claims(now).await?,
+    };
+    let summary = |matter| MatterSummary::of(matter, &actor, now).claimed(claims.get(&matter.no));
+    let matters = page.matters.iter().map(summary).collect();
+    Ok(Json(MatterPageView {
+        matters,
+        next: page.next.map(|cursor| cursor.to_string()),
+        total: counted.map(|counted| counted.matters),
+        total_posts: counted.map(|counted| counted.posts),
+        total_promises: counted.map(|counted| counted.promises),
+    }))
 }
 
 impl MatterQuery {
-    /// The part of the query that a page of its own shows: state or overdue.
-    pub(crate) fn shown(&self) -> String {
-        match (&self.state, self.overdue) {
-            (Some(state), _) if state.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b',') => {
-                format!("state={state}")
-            }
-            (_, Some(true)) => "overdue=true".to_owned(),
-            _ => String::new(),
-        }
-    }
-
     /// The filter; none when nothing that `actor` may see can fit.
     pub(crate) fn filter(self, actor: &Actor, now: Timestamp) -> Result<Option<MatterFilter>, ApiError> {
+        let promise = self.promise(now)?;
         let states = self.state.iter().flat_map(|states| states.split(',')).filter(|word| !word.is_empty());
         let states = states.map(|word| known("state", word, MatterState::parse(word))).collect::<Result<_, _>>()?;
         let unit = text("unit", self.unit)?.map(UnitId::new);
@@ -123,11 +164,27 @@ impl MatterQuery {
             };
             known("decision", &word, found)
         });
+        let proposal = self.proposal.map(|word| match word.as_str() {
+            "confirmed" => Ok(Proposal::Confirmed),
+            "changed" => Ok(Proposal::Changed),
+            _ => known("proposal", &word, None),
+        });
         Ok(Some(MatterFilter {
             states,
             unit,
+            unmerged: self.merged == Some(false),
+            backfill: self.backfill,
+            source: text("source", self.source)?,
+            place_itself: self.place_itself.map(|code| nothing_or("place_itself", code, place_code)).transpose()?,
+            lead: text("lead", self.lead)?.map(UnitId::new),
+            assist: text("assist", self.assist)?.map(UnitId::new),
+            response: promptness("response", self.response.as_deref())?,
+            signed: promptness("signed", self.signed.as_deref())?,
+            proposal: proposal.transpose()?,
+            promise,
+            judged_at: now,
             place: self.place.map(place_code).transpose()?,
-            system: text("system", self.system)?.map(SystemCode::new),
+            system: text("system", self.system)?.map(|code| SystemCode::new(if code == NONE { "" } else { &code })),
             grade: self.grade.map(|word| known("grade", &word, Grade::parse(&word))).transpose()?,
             danger: self.danger,
             decision: decision.transpose()?,
@@ -143,6 +200,46 @@ impl MatterQuery {
             limit: limit(self.limit)?,
         }))
     }
+}
+
+impl MatterQuery {
+    /// The condition on promises; none when nothing is asked of them.
+    fn promise(&self, now: Timestamp) -> Result<Option<PromiseFilter>, ApiError> {
+        let instant = |field: &str, value: &Option<String>| {
+            value.as_deref().map(|text| known(field, text, parse_instant(text))).transpose()
+        };
+        let day = |field: &str, value: &Option<String>| {
+            value.as_deref().map(|text| known(field, text, text.parse::<Date>().ok())).transpose()
+        };
+        let state = match self.promise.as_deref() {
+            None | Some("any") => None,
+            Some(word) => Some((known("promise", word, PromiseState::parse(word))?, BEIJING.to_datetime(now).date())),
+        };
+        let filter = PromiseFilter {
+            made_from: instant("promised_from", &self.promised_from)?,
+            made_to: instant("promised_to", &self.promised_to)?,
+            due_from: day("promise_due_from", &self.promise_due_from)?,
+            due_to: day("promise_due_to", &self.promise_due_to)?,
+            state,
+        };
+        Ok((self.promise.is_some() || filter != PromiseFilter::default()).then_some(filter))
+    }
+}
+
+/// The word for "without one".
+const NONE: &str = "none";
+
+fn nothing_or(
+    field: &str,
+    code: String,
+    read: impl FnOnce(String) -> Result<PlaceCode, ApiError>,
+) -> Result<PlaceCode, ApiError> {
+    if code == NONE { Ok(PlaceCode::new("")) } else { read(code).map_err(|error| error.field(field)) }
+}
+
+fn promptness(field: &str, words: Option<&str>) -> Result<Vec<Promptness>, ApiError> {
+    let words = words.unwrap_or_default().split(',').filter(|word| !word.is_empty());
+    words.map(|word| known(field, word, Promptness::parse(word))).collect()
 }
 
 /// A value that is one of those known.
@@ -181,7 +278,7 @@ pub(crate) fn limit(asked: Option<u32>) -> Result<u32, ApiError> {
     }
 }
 
-fn place_code(code: String) -> Result<PlaceCode, ApiError> {
+pub(crate) fn place_code(code: String) -> Result<PlaceCode, ApiError> {
     let valid = code.len() <= 20 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
     known("place", &code, (valid && !code.is_empty()).then(|| PlaceCode::new(code.clone())))
 }
@@ -216,6 +313,10 @@ mod tests {
             (MatterQuery { state: some("new,open"), ..MatterQuery::default() }, "state"),
             (MatterQuery { grade: some("x"), ..MatterQuery::default() }, "grade"),
             (MatterQuery { decision: some("x"), ..MatterQuery::default() }, "decision"),
+            (MatterQuery { response: some("in_time,soon"), ..MatterQuery::default() }, "response"),
+            (MatterQuery { proposal: some("x"), ..MatterQuery::default() }, "proposal"),
+            (MatterQuery { promise: some("x"), ..MatterQuery::default() }, "promise"),
+            (MatterQuery { promise_due_to: some("x"), ..MatterQuery::default() }, "promise_due_to"),
             (MatterQuery { from: some("昨天"), ..MatterQuery::default() }, "from"),
             (MatterQuery { place: some("36%"), ..MatterQuery::default() }, "place"),
             (MatterQuery { cursor: some("x"), ..MatterQuery::default() }, "cursor"),

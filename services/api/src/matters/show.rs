@@ -60,7 +60,7 @@ pub(crate) async fn show(
     if is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
-    Ok(matter_response(&matter, &actor, &state))
+    matter_response(&matter, &actor, &state).await
 }
 
 /// The `ETag` stays that of the merged matter: `split` is decided on it.
@@ -72,7 +72,8 @@ fn moved(no: &MatterNo, into: &MatterNo, tag: HeaderValue) -> Response {
     (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location), (header::ETAG, tag)], Json(body)).into_response()
 }
 
-fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+/// `If-None-Match` names the tag.
+pub(crate) fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let mut tags = known.flat_map(|line| line.split(',')).map(str::trim);
     tags.any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known).as_bytes() == tag.as_bytes())

@@ -4,14 +4,36 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use huiyin_briefings::MonthFigures;
 use jiff::Timestamp;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::ApiState;
 use crate::auth::Office;
-use crate::openapi::ReadRefusals;
+use crate::briefings;
+use crate::extract::QueryOf;
+use crate::openapi::BriefingRefusals;
 use crate::problem::ApiError;
+
+/// Which figures.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct StatisticsQuery {
+    /// Those of one month, `YYYY-MM`, Beijing time; those of the whole installation when left out.
+    month: Option<String>,
+}
+
+/// Figures of the whole installation, or of one month.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum StatisticsView {
+    /// Without `month`.
+    Whole(Box<Statistics>),
+    /// With `month`.
+    Month(Box<MonthFigures>),
+}
 
 /// Figures of the whole installation.
 #[derive(Serialize, ToSchema)]
@@ -52,17 +74,34 @@ struct Commitments {
 }
 
 /// 统计
+///
+/// With `month` every figure carries the console's query of the list behind it.
 #[utoipa::path(
     get,
     path = "/api/v1/statistics",
     tag = "office",
-    responses((status = 200, description = "Figures", body = Statistics), ReadRefusals),
+    params(StatisticsQuery),
+    responses((status = 200, description = "Figures", body = StatisticsView), BriefingRefusals),
 )]
-pub(crate) async fn statistics(State(state): State<ApiState>, _: Office) -> Result<Json<Statistics>, ApiError> {
+pub(crate) async fn statistics(
+    State(state): State<ApiState>,
+    _: Office,
+    QueryOf(query): QueryOf<StatisticsQuery>,
+) -> Result<Json<StatisticsView>, ApiError> {
+    match query.month {
+        Some(month) => {
+            let figures = briefings::figures(&state, briefings::month(&month)?).await?;
+            Ok(Json(StatisticsView::Month(Box::new(figures))))
+        }
+        None => Ok(Json(StatisticsView::Whole(Box::new(whole(&state).await?)))),
+    }
+}
+
+async fn whole(state: &ApiState) -> Result<Statistics, ApiError> {
     let at = state.now();
     let counts = state.store().counts(at).await?;
     let (made, kept, broken) = counts.commitments;
-    Ok(Json(Statistics {
+    Ok(Statistics {
         at,
         posts: counts.posts,
         revisions: counts.revisions,
@@ -74,5 +113,5 @@ pub(crate) async fn statistics(State(state): State<ApiState>, _: Office) -> Resu
         overdue: counts.overdue,
         entries: counts.entries,
         commitments: Commitments { made, kept, broken },
-    }))
+    })
 }

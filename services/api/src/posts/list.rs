@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use huiyin_domain::{PostRef, Role};
+use huiyin_search::{Filter, Item, Kind, Order, Query};
 use huiyin_store::{Fate, PostFilter};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -14,14 +15,19 @@ use crate::matters::list::{cursor, known, limit, text};
 use crate::matters::{matter_no, visible};
 use crate::openapi::ReadRefusals;
 use crate::problem::{ApiError, Code};
+use crate::search::find;
 use crate::wire::PostPageView;
+
+/// Begins a cursor of the index.
+const CURSOR: &str = "hit-";
 
 /// Which posts.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PostQuery {
-    /// Title or text contains this.
+    /// Words that all have to be in title or text; `"…"` for exactly these characters, `-word` for what must not be there.
+    /// The best fit comes first, in its last revision.
     q: Option<String>,
     /// Number of the matter they belong to. A liaison has to give it.
     matter: Option<String>,
@@ -41,7 +47,8 @@ pub(crate) struct PostQuery {
 
 /// 网帖检索
 ///
-/// Posts as stored: masked, every revision beside the first, last received first.
+/// Posts as stored: masked, every revision beside the first, last received first. With `q` the index is searched: marks and
+/// facets come with the posts.
 #[utoipa::path(
     get,
     path = "/api/v1/posts",
@@ -82,8 +89,50 @@ pub(crate) async fn list(
         aside: text("aside", query.aside)?,
         source,
         text: text("q", query.q)?,
-        after: query.cursor.map(cursor).transpose()?,
+        after: None,
         limit: limit(query.limit)?,
     };
+    if filter.text.is_some() && state.search().is_some() {
+        return found(&state, filter, query.cursor).await;
+    }
+    let filter = PostFilter { after: query.cursor.map(cursor).transpose()?, ..filter };
     Ok(Json(PostPageView::of(state.store().posts(&filter).await?)))
+}
+
+/// A page of what the index finds. Its cursor is the number of hits before it.
+async fn found(state: &ApiState, filter: PostFilter, after: Option<String>) -> Result<Json<PostPageView>, ApiError> {
+    let refused =
+        || ApiError::new(Code::Malformed, "cursor 不是本次检索给出的分页位置，去掉它可从第一页开始").field("cursor");
+    let before = |text: String| text.strip_prefix(CURSOR).and_then(|number| number.parse::<usize>().ok());
+    let offset = after.map_or(Ok(0), |text| before(text).ok_or_else(refused))?;
+    let limit = filter.limit as usize;
+    let found = find(
+        state,
+        Query {
+            text: filter.text.unwrap_or_default(),
+            filter: Filter {
+                kind: Some(Kind::Post),
+                item: filter.post.map(Item::Post),
+                matter: filter.matter,
+                source: filter.source,
+                fate: filter.fate.map(|fate| fate.as_str().to_owned()),
+                aside: filter.aside,
+                ..Filter::default()
+            },
+            order: Order::Score,
+            offset,
+            limit,
+            facets: true,
+        },
+    )
+    .await?;
+    let named = found.hits.iter().filter_map(|hit| match &hit.item {
+        Item::Post(post) => Some(post.clone()),
+        Item::Matter(_) => None,
+    });
+    let rows = state.store().posts_named(&named.collect::<Vec<_>>()).await?;
+    let next = offset + limit;
+    let more = next < found.total && next <= huiyin_search::OFFSET_MAX;
+    let next = more.then(|| format!("{CURSOR}{next}"));
+    Ok(Json(PostPageView::found(found, rows, next, state.catalogue_in_force().as_deref())))
 }

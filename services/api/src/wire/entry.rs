@@ -170,5 +170,6 @@ pub(crate) fn kind_chinese(event: &Event) -> &'static str {
         Event::Dismissed => "不予办理",
         Event::Closed => "办结",
         Event::Reopened { .. } => "重新打开",
+        Event::Undone { .. } => "撤销",
     }
 }

@@ -1,21 +1,32 @@
 //! Matters: the row of a list and the whole.
 
 use huiyin_domain::Actor;
-use huiyin_domain::matter::{Decision, Matter, allowed_actions};
+use huiyin_domain::matter::{Decision, Matter, UndoOffer, allowed_actions};
+use huiyin_store::Claim;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::claim::{ClaimView, UndoView};
 use super::work::{AssignmentView, CommitmentView, ConsultationView, DeadlineView, ResponseView, StepView};
 
 /// A page of matters.
-#[derive(Serialize, ToSchema)]
+#[derive(Default, Serialize, ToSchema)]
 pub(crate) struct MatterPageView {
     /// The matters.
     pub(crate) matters: Vec<MatterSummary>,
     /// Give it as `cursor` for the next page; none on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next: Option<String>,
+    /// Matters on all pages together; with `count` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) total: Option<u64>,
+    /// Posts that belong to them; with `count` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) total_posts: Option<u64>,
+    /// Their promises that the conditions on promises fit; with `count` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) total_promises: Option<u64>,
 }
 
 /// One matter as a row.
@@ -69,6 +80,9 @@ pub(crate) struct MatterSummary {
     merged_into: Option<String>,
     /// What the caller could do with it now, by the words of the routes.
     actions: Vec<&'static str>,
+    /// Who of the duty office works on it; never shown to liaisons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim: Option<ClaimView>,
 }
 
 /// One matter in full.
@@ -76,6 +90,9 @@ pub(crate) struct MatterSummary {
 pub(crate) struct MatterView {
     #[serde(flatten)]
     summary: MatterSummary,
+    /// The action the caller may still take back with `undo`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undo: Option<UndoView>,
     /// Number of its ledger entries.
     version: u64,
     /// The post that opened it.
@@ -179,15 +196,25 @@ impl MatterSummary {
             overdue: matter.deadlines.iter().any(|one| one.met_at.is_none() && one.is_overdue(now)),
             merged_into: matter.merged_into.as_ref().map(ToString::to_string),
             actions: allowed_actions(matter, actor),
+            claim: None,
         }
+    }
+
+    pub(crate) fn claimed(self, claim: Option<&Claim>) -> MatterSummary {
+        MatterSummary { claim: claim.map(ClaimView::of), ..self }
     }
 }
 
 impl MatterView {
+    pub(crate) fn with(self, claim: Option<&Claim>, undo: Option<&UndoOffer>) -> MatterView {
+        MatterView { summary: self.summary.claimed(claim), undo: undo.map(UndoView::of), ..self }
+    }
+
     pub(crate) fn of(matter: &Matter, actor: &Actor, now: Timestamp) -> MatterView {
         let suggestion = &matter.suggestion;
         MatterView {
             summary: MatterSummary::of(matter, actor, now),
+            undo: None,
             version: matter.version,
             first_post: PostName { source: matter.first_post.source.clone(), id: matter.first_post.id.clone() },
             published_at: matter.published_at,
@@ -221,9 +248,4 @@ fn place_name(matter: &Matter) -> Option<PlaceName> {
 fn suggested(matter: &Matter) -> Option<UnitName> {
     let id = matter.suggestion.unit.as_ref()?.to_string();
     Some(UnitName { id, name: matter.suggestion.unit_name.clone().unwrap_or_default() })
-}
-
-/// Name of the unit that leads, or else of the one proposed.
-pub(crate) fn lead_name(matter: &Matter) -> Option<&str> {
-    matter.lead().map(|lead| lead.unit_name.as_str()).or(matter.suggestion.unit_name.as_deref())
 }

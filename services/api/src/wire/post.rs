@@ -1,11 +1,16 @@
 //! Posts with the machine's proposal.
 
+use std::collections::HashMap;
+
+use huiyin_catalogue::Catalogue;
+use huiyin_search::{Found, Hit, Item, Marks};
 use huiyin_store::{PostPage, PostRow};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::PlaceName;
+use crate::search::FacetsView;
 
 /// A page of posts, last received first.
 #[derive(Serialize, ToSchema)]
@@ -15,6 +20,12 @@ pub(crate) struct PostPageView {
     /// Give it as `cursor` for the next page; none on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
+    /// With `q`: posts that fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
+    /// With `q`: counts over all that fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facets: Option<FacetsView>,
 }
 
 /// One post as stored: masked.
@@ -50,6 +61,22 @@ pub(crate) struct PostView {
     matter: Option<String>,
     /// What the machine proposed.
     assessment: AssessmentView,
+    /// With `q`: where its words stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marked: Option<MarkedView>,
+}
+
+/// Where the words of a query stand: from and to (not included), in characters.
+#[derive(Serialize, ToSchema)]
+struct MarkedView {
+    /// In the title.
+    #[schema(value_type = Vec<Vec<usize>>)]
+    title_marks: Marks,
+    /// The part of the text with most of the words.
+    snippet: String,
+    /// In the snippet.
+    #[schema(value_type = Vec<Vec<usize>>)]
+    marks: Marks,
 }
 
 /// The machine's proposal (研判建议).
@@ -89,6 +116,30 @@ impl PostPageView {
         PostPageView {
             next: page.next.map(|cursor| cursor.to_string()),
             posts: page.posts.into_iter().map(PostView::of).collect(),
+            total: None,
+            facets: None,
+        }
+    }
+
+    /// What the index found, in its order, as it stands in the store.
+    pub(crate) fn found(
+        found: Found,
+        rows: Vec<PostRow>,
+        next: Option<String>,
+        catalogue: Option<&Catalogue>,
+    ) -> PostPageView {
+        let mut rows: HashMap<Item, PostRow> =
+            rows.into_iter().map(|row| (Item::Post(row.post.clone()), row)).collect();
+        let post = |hit: Hit| {
+            let mut view = PostView::of(rows.remove(&hit.item)?);
+            view.marked = Some(MarkedView { title_marks: hit.title_marks, snippet: hit.snippet, marks: hit.marks });
+            Some(view)
+        };
+        PostPageView {
+            posts: found.hits.into_iter().filter_map(post).collect(),
+            next,
+            total: Some(found.total as u64),
+            facets: Some(FacetsView::of(found.facets, catalogue)),
         }
     }
 }
@@ -123,6 +174,7 @@ impl PostView {
                 catalogue: assessment.catalogue,
                 model: assessment.model,
             },
+            marked: None,
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::matter::UnitName;
-use super::words::{assignment_chinese, deadline_chinese};
+use super::words::{assignment_chinese, channel_chinese, commitment_chinese, deadline_chinese, response_chinese};
 
 /// A matter given to a unit.
 #[derive(Serialize, ToSchema)]
@@ -36,6 +36,9 @@ pub(super) struct AssignmentView {
     /// Instruction given with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     instruction: Option<String>,
+    /// Taken back at once: the unit was never given it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    withdrawn: bool,
 }
 
 /// An answer on the record.
@@ -51,8 +54,12 @@ pub(super) struct ResponseView {
     unit: Option<String>,
     /// `holding`, `authoritative` or `final`.
     kind: &'static str,
+    /// The same in Chinese.
+    kind_name: &'static str,
     /// `source`, `website`, `social_media`, `press`, `press_conference`, `phone` or `other`.
     channel: &'static str,
+    /// The same in Chinese.
+    channel_name: &'static str,
     /// Link to the published answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<String>,
@@ -80,6 +87,8 @@ pub(super) struct CommitmentView {
     /// Kept or broken; none until verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     kept: Option<bool>,
+    /// 待核查, 已落实 or 未落实.
+    kept_name: &'static str,
     /// When it was verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     verified_at: Option<Timestamp>,
@@ -157,11 +166,12 @@ impl AssignmentView {
             unit: UnitName { id: one.unit.to_string(), name: one.unit_name.clone() },
             part: if one.part == Part::Lead { "lead" } else { "assist" },
             state: one.state.as_str(),
-            state_name: assignment_chinese(one.state),
+            state_name: if one.withdrawn { "已撤销" } else { assignment_chinese(one.state) },
             assigned_at: one.assigned_at,
             answered_at: one.answered_at,
             reason: one.reason.clone(),
             instruction: one.instruction.clone(),
+            withdrawn: one.withdrawn,
         }
     }
 }
@@ -172,6 +182,8 @@ impl ResponseView {
             number: one.number,
             assignment: one.assignment,
             unit: one.unit.as_ref().map(ToString::to_string),
+            kind_name: response_chinese(one.kind),
+            channel_name: channel_chinese(one.channel),
             kind: match one.kind {
                 ResponseKind::Holding => "holding",
                 ResponseKind::Authoritative => "authoritative",
@@ -203,6 +215,7 @@ impl CommitmentView {
             text: one.text.clone(),
             at: one.at,
             kept: one.kept,
+            kept_name: commitment_chinese(one.kept),
             verified_at: one.verified_at,
         }
     }

@@ -36,16 +36,31 @@ async fn every_route_is_refused_to_those_it_is_not_for() {
         }
         let acts = method == Method::POST && path.starts_with("/api/v1/matters/");
         let push = method == Method::POST && path == "/api/v1/posts";
-        let office = ["/api/v1/statistics", "/api/v1/sources"].contains(&path.as_str());
-        let directory =
-            ["/api/v1/units", "/api/v1/places", "/api/v1/systems", "/api/v1/me", "/api/v1/events", "/api/v1/matters"];
+        let alerts = method != Method::GET && path.starts_with("/api/v1/alerts/");
+        let resends = path.ends_with("/resend");
+        let office = ["/api/v1/statistics", "/api/v1/sources"].contains(&path.as_str())
+            || path.starts_with("/api/v1/briefings/");
+        let directory = [
+            "/api/v1/units",
+            "/api/v1/places",
+            "/api/v1/systems",
+            "/api/v1/clauses/{document}/{clause}",
+            "/api/v1/me",
+            "/api/v1/events",
+            "/api/v1/matters",
+            "/api/v1/search",
+            "/api/v1/queue",
+            "/api/v1/search",
+            "/api/v1/commitments",
+        ];
         for who in ["", "push", "auditor", "housing", "adrift", "lights", "duty", "leader", "admin"] {
             let expected: &[u16] = match who {
                 "" => &[401],
                 "push" if push || path == "/api/v1/me" => &[],
                 "push" => &[403],
                 _ if push => &[403],
-                "auditor" if acts => &[403],
+                "auditor" if acts || alerts => &[403],
+                "duty" if alerts && !resends => &[403],
                 "adrift" if acts => &[403],
                 "duty" | "leader" if path == "/metrics" => &[403],
                 "auditor" | "duty" | "leader" | "admin" => &[],

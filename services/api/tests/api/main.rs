@@ -3,11 +3,15 @@
 
 mod access;
 mod actions;
+mod alerts;
+mod briefings;
+mod console;
 mod document;
 mod events;
-mod pages;
 mod problems;
 mod push;
+mod queue;
 mod reading;
+mod search;
 mod sessions;
 mod world;

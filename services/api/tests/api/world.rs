@@ -89,6 +89,7 @@ pub(crate) struct World {
     pub(crate) catalogue: watch::Sender<Option<Arc<Catalogue>>>,
     pub(crate) shutdown: CancellationToken,
     pub(crate) app: Router,
+    pub(crate) sender: Arc<huiyin_alerts::RecordingSender>,
     tokens: BTreeMap<&'static str, String>,
     opened: std::sync::atomic::AtomicU64,
 }
@@ -122,6 +123,15 @@ impl World {
     }
 
     pub(crate) async fn with(settings: ApiSettings) -> World {
+        World::made(settings, None).await
+    }
+
+    /// With an index, which the test fills.
+    pub(crate) async fn searching(search: Arc<huiyin_search::Search>) -> World {
+        World::made(ApiSettings::default(), Some(search)).await
+    }
+
+    async fn made(settings: ApiSettings, search: Option<Arc<huiyin_search::Search>>) -> World {
         let directory = tempfile::tempdir().unwrap();
         let store = testing::fresh(directory.path()).await.unwrap();
         let clock = Arc::new(ManualClock::new(NOW.parse().unwrap()));
@@ -130,19 +140,29 @@ impl World {
         let files = CATALOGUE.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect();
         let (catalogue, in_force) = watch::channel(Some(Arc::new(Catalogue::from_files(&files).unwrap())));
         let shutdown = CancellationToken::new();
+        let sender = Arc::new(huiyin_alerts::RecordingSender::default());
         let app = huiyin_api::router(ApiState::new(ApiParts {
             ledger: ledger.clone(),
+            alerts: huiyin_alerts::Alerts::new(
+                store.clone(),
+                clock.clone(),
+                sender.clone(),
+                huiyin_alerts::guard::Guard::default(),
+                Some("http://10.0.0.8".into()),
+            ),
             collector: Arc::new(Collector::new(log.clone(), clock.clone(), None, 2)),
             catalogue: in_force,
             log: log.clone(),
             health: Arc::new(Kept(store.clone())),
+            console: Box::new(console_file),
+            search,
             metrics_text: Arc::new(|| "huiyin_up 1\n".to_owned()),
             settings,
             shutdown: shutdown.clone(),
         }));
         let tokens = people(&store, clock.now()).await;
         let opened = std::sync::atomic::AtomicU64::new(0);
-        World { _directory: directory, store, ledger, clock, log, catalogue, shutdown, app, tokens, opened }
+        World { _directory: directory, store, ledger, clock, log, catalogue, shutdown, app, sender, tokens, opened }
     }
 
     /// Opens a matter for each text, as the machine would; gives their numbers in the same order.
@@ -177,6 +197,14 @@ impl World {
 
     pub(crate) fn token(&self, who: &str) -> &str {
         &self.tokens[who]
+    }
+
+    /// The cookie of a fresh session.
+    pub(crate) async fn log_in(&self, name: &str) -> String {
+        let body = serde_json::json!({"name": name, "password": PASSWORD});
+        let answer = self.call(Call::post("/api/v1/login").json(&body)).await;
+        let line = answer.header("set-cookie").unwrap();
+        line.split(';').next().unwrap().to_owned()
     }
 
     pub(crate) async fn get(&self, who: &str, path: &str) -> Answer {
@@ -350,4 +378,15 @@ fn assessed(id: &str, text: &str, received_at_us: i64) -> Assessed {
         fingerprint: huiyin_text::Fingerprint::of(text).to_bytes(),
         ..Assessed::default()
     }
+}
+
+/// A console of three files, one of them packed beside itself.
+fn console_file(path: &str) -> Option<std::borrow::Cow<'static, [u8]>> {
+    let bytes: &'static [u8] = match path {
+        "index.html" => b"<!doctype html><title>console</title>",
+        "assets/app-1.js" => b"plain()",
+        "assets/app-1.js.gz" => b"packed",
+        _ => return None,
+    };
+    Some(bytes.into())
 }
