@@ -1,5 +1,7 @@
 //! `huiyin bench`: figures with a baseline measured in the same run.
 
+mod search;
+
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -39,6 +41,7 @@ pub(crate) async fn run(args: BenchArgs) -> anyhow::Result<ExitCode> {
         Bench::Match => matching(&posts, &args)?,
         Bench::Ingest => ingest(&posts, &args).await?,
         Bench::Ledger => ledger(&posts, &args).await?,
+        Bench::Search => search::search(&posts, &args).await?,
     };
     if let Some(figures) = figures.as_object_mut() {
         figures.insert("bench".into(), format!("{:?}", args.what).to_lowercase().into());

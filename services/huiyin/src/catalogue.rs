@@ -1,7 +1,7 @@
 //! `huiyin catalogue check` and `adopt`, and reading catalogue directories.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -112,6 +112,18 @@ pub(crate) fn pack(files: &BTreeMap<String, Vec<u8>>) -> anyhow::Result<Vec<u8>>
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     gzip.write_all(&serde_json::to_vec(&texts)?)?;
     Ok(gzip.finish()?)
+}
+
+/// The files of a packed catalogue.
+///
+/// # Errors
+/// What was packed by something else.
+pub(crate) fn unpack(packed: &[u8]) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let mut json = Vec::new();
+    let limit = FILE_BYTES_MAX * FILES.len() as u64;
+    flate2::read::GzDecoder::new(packed).take(limit).read_to_end(&mut json).context("its files cannot be unpacked")?;
+    let texts: BTreeMap<String, String> = serde_json::from_slice(&json).context("its files cannot be read")?;
+    Ok(texts.into_iter().map(|(name, text)| (name, text.into_bytes())).collect())
 }
 
 fn print_faults(faults: &[Fault]) {

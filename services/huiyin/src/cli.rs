@@ -45,6 +45,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         node: NodeArgs,
     },
+    /// Write a month's shared-opinion briefing as Word, HTML and Excel
+    #[command(
+        after_help = "Example: huiyin briefing --month 2026-11 --out briefings --data /var/lib/huiyin --console http://10.0.0.5:8460"
+    )]
+    Briefing(BriefingArgs),
     /// Users of the installation
     #[command(subcommand)]
     User(UserCommand),
@@ -77,12 +82,14 @@ pub(crate) enum Role {
     Assess,
     /// Assessed posts to matters; deadlines and the ledger's numbers
     Intake,
+    /// Messages to units and groups
+    Alerts,
     /// HTTP API and page
     Api,
 }
 
 impl Role {
-    pub(crate) const ALL: [Role; 4] = [Role::Collect, Role::Assess, Role::Intake, Role::Api];
+    pub(crate) const ALL: [Role; 5] = [Role::Collect, Role::Assess, Role::Intake, Role::Alerts, Role::Api];
 }
 
 #[derive(Args, Debug)]
@@ -186,6 +193,35 @@ pub(crate) enum LedgerCommand {
     },
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct BriefingArgs {
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
+    /// The month, Beijing time
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: huiyin_briefings::Month,
+    /// Directory to write to; made when missing
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Address of the console; figures link to their lists there
+    #[arg(long, value_name = "URL", value_parser = console_address)]
+    pub(crate) console: Option<String>,
+    /// The office that issues it; the region's duty office when not given
+    #[arg(long)]
+    pub(crate) office: Option<String>,
+    /// Number of the issue; that of the month in the year when not given
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=9999))]
+    pub(crate) issue: Option<u32>,
+}
+
+fn console_address(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains([' ', '"', '<', '>', '?', '#']) => Ok(text.to_owned()),
+        _ => Err("write it as http://HOST:PORT or https://HOST".to_owned()),
+    }
+}
+
 #[derive(Subcommand, Debug)]
 pub(crate) enum UserCommand {
     /// Make a user or change one
@@ -260,4 +296,6 @@ pub(crate) enum Bench {
     Ingest,
     /// HTTP accept to visible matter
     Ledger,
+    /// Building and asking the search index; baseline: SQL `like` over the same posts
+    Search,
 }

@@ -37,6 +37,8 @@ pub(crate) struct Config {
     /// Rejections after which only a leader may assign.
     pub(crate) bounces_max: u32,
     pub(crate) session: SessionConfig,
+    pub(crate) alerts: AlertsConfig,
+    pub(crate) undo: UndoConfig,
 }
 
 /// Which log, and how it is kept.
@@ -109,6 +111,23 @@ pub(crate) struct SessionConfig {
     pub(crate) cookie_secure: bool,
 }
 
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct UndoConfig {
+    /// Seconds within which an action may be taken back, and for which nothing of it goes out; 0 switches it off.
+    pub(crate) seconds: u32,
+}
+
+/// Messages to units and groups.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct AlertsConfig {
+    /// Address of the console as its users write it, for links in messages; empty for messages without.
+    pub(crate) console_url: String,
+    /// Channels may lead to this machine itself: for tests and the demo only.
+    pub(crate) allow_loopback: bool,
+}
+
 fn five_minutes() -> u64 {
     300
 }
@@ -127,6 +146,8 @@ impl Default for Config {
             deadlines: DeadlineRules::default(),
             bounces_max: 2,
             session: SessionConfig::default(),
+            alerts: AlertsConfig::default(),
+            undo: UndoConfig::default(),
         }
     }
 }
@@ -173,6 +194,12 @@ impl Default for SessionConfig {
     }
 }
 
+impl Default for UndoConfig {
+    fn default() -> UndoConfig {
+        UndoConfig { seconds: 10 }
+    }
+}
+
 impl Config {
     /// The configuration a command's arguments name.
     ///
@@ -212,10 +239,17 @@ impl Config {
         if !self.deadlines.office_hours.are_valid() {
             bail!("deadlines.office_hours: spans must be in order, not empty and not overlapping");
         }
+        if self.undo.seconds > 600 {
+            bail!("undo.seconds: {} is over 600; alerts wait for as long", self.undo.seconds);
+        }
         for feed in &self.feed {
             if feed.every_seconds < 30 {
                 bail!("feed.every_seconds: {} of {} is under 30", feed.every_seconds, feed.source);
             }
+        }
+        let console = &self.alerts.console_url;
+        if !console.is_empty() && !["http://", "https://"].iter().any(|scheme| console.starts_with(scheme)) {
+            bail!("alerts.console_url: \"{console}\" does not begin with http:// or https://");
         }
         if self.external.enabled && self.log.kind != LogKind::Kafka {
             bail!("external.enabled: outside programs write to a Kafka topic; set log.kind = \"kafka\"");
@@ -252,9 +286,11 @@ mod tests {
             ("[log]\nkind = \"kafka\"", "log.brokers"),
             ("[log]\nkind = \"rabbit\"", "kind"),
             ("[log]\nretention_days = 90", "log.retention_days"),
+            ("[undo]\nseconds = 6000", "undo.seconds"),
             ("[external]\nenabled = true", "external.enabled"),
             ("[[feed]]\nsource = \"a\"\nurl = \"http://x\"\nevery_seconds = 1", "feed.every_seconds"),
             ("[deadlines]\noffice_hours = []", "deadlines.office_hours"),
+            ("[alerts]\nconsole_url = \"10.0.0.8\"", "alerts.console_url"),
         ] {
             let message = fault(toml);
             assert!(message.contains(words), "{toml}: {message}");

@@ -6,23 +6,25 @@
 mod actions;
 mod sample;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
-use huiyin_domain::{Clock, Role as StaffRole};
+use huiyin_domain::matter::State;
+use huiyin_domain::{Clock, Role as StaffRole, UnitId};
 use huiyin_ingest::Reception;
 use huiyin_ledger::Ledger;
-use huiyin_store::Staff;
+use huiyin_store::{MatterFilter, Staff};
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use self::sample::{Item, Sample};
 use crate::cli::{DemoArgs, Role};
 use crate::clock::{SystemClock, random};
-use crate::config::{CatalogueConfig, Config};
+use crate::config::{AlertsConfig, CatalogueConfig, Config};
 use crate::ledger::counts_json;
 use crate::replay::ReplayClock;
 use crate::run::Started;
@@ -43,13 +45,17 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         listen: args.listen.clone(),
         data: std::path::absolute(&args.data)?,
         catalogue: CatalogueConfig { directory: Some(args.catalogue.clone()) },
+        // A receiver on this machine is how one tries the alerts out.
+        alerts: AlertsConfig { console_url: format!("http://{}", args.listen), allow_loopback: true },
         ..Config::default()
     };
     let clock = Arc::new(ReplayClock::new(sample.starts_at()));
     let mut tasks = Tasks::new();
     let node = node_run::start(&config, &Role::ALL, clock.clone(), &mut tasks).await?;
     let ledger = node.ledger.clone().context("the demo runs every role")?;
-    let password = make_staff(&ledger).await?;
+    let password: String = random().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let hash = huiyin_api::hash_password(&password)?;
+    make_staff(&ledger, &hash).await?;
     let cancel = tasks.cancel();
     let url = node.url.clone().unwrap_or_default();
     let (play_node, play_ledger) = (node.clone_parts(), ledger.clone());
@@ -59,8 +65,10 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     tasks.spawn("demo", crate::tasks::Rule::Vital, async move {
         let summary = play(&sample, &play_node, &play_ledger, &clock, &cancel, started_at).await?;
         clock.follow();
+        let liaison = make_liaison(&play_ledger, &hash).await?;
+        let liaison = liaison.map_or_else(String::new, |unit| format!("、liaison（{unit}联络员）"));
         eprintln!(
-            "\n回音演示：{url}\n登录：duty（值班员）、leader（带班领导）、auditor（审计），口令均为 {password}\n"
+            "\n回音演示：{url}\n登录：duty（值班员）、leader（带班领导）、auditor（审计）、admin（管理员）{liaison}，口令均为 {password}\n"
         );
         println!("{summary}");
         tell.cancel();
@@ -155,26 +163,48 @@ fn prepare(data: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The demo's logins, with one fresh password.
-async fn make_staff(ledger: &Ledger) -> anyhow::Result<String> {
-    let password: String = random().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    let hash = huiyin_api::hash_password(&password)?;
+/// The demo's logins, all with one fresh password.
+async fn make_staff(ledger: &Ledger, hash: &str) -> anyhow::Result<()> {
     for (name, display, role) in [
         ("duty", "值班员", StaffRole::DutyOfficer),
         ("leader", "带班领导", StaffRole::Leader),
         ("auditor", "审计", StaffRole::Auditor),
         ("admin", "管理员", StaffRole::Admin),
     ] {
-        let staff = Staff {
-            name: name.into(),
-            display_name: display.into(),
-            password_hash: hash.clone(),
-            role,
-            unit: None,
-            created_at: ledger.now(),
-            disabled_at: None,
-        };
-        ledger.store().put_staff(&staff).await?;
+        put_staff(ledger, hash, (name, display, role), None).await?;
     }
-    Ok(password)
+    Ok(())
+}
+
+/// A liaison of the unit that has most to sign for; its name.
+async fn make_liaison(ledger: &Ledger, hash: &str) -> anyhow::Result<Option<String>> {
+    let filter = MatterFilter { states: vec![State::Assigned, State::Accepted], limit: 200, ..MatterFilter::default() };
+    let mut waiting: BTreeMap<(UnitId, String), usize> = BTreeMap::new();
+    for matter in ledger.store().matters(&filter).await?.matters {
+        for one in matter.assignments.into_iter().filter(|one| one.state.is_live()) {
+            *waiting.entry((one.unit, one.unit_name)).or_default() += 1;
+        }
+    }
+    let most = waiting.into_iter().max_by_key(|(_, matters)| *matters);
+    let Some(((unit, name), _)) = most else { return Ok(None) };
+    put_staff(ledger, hash, ("liaison", "联络员", StaffRole::Liaison), Some(unit)).await?;
+    Ok(Some(name))
+}
+
+async fn put_staff(
+    ledger: &Ledger,
+    hash: &str,
+    (name, display, role): (&str, &str, StaffRole),
+    unit: Option<UnitId>,
+) -> anyhow::Result<()> {
+    let staff = Staff {
+        name: name.into(),
+        display_name: display.into(),
+        password_hash: hash.into(),
+        role,
+        unit,
+        created_at: ledger.now(),
+        disabled_at: None,
+    };
+    Ok(ledger.store().put_staff(&staff).await?)
 }

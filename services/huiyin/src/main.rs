@@ -3,8 +3,10 @@
 //! It alone reads files, the environment, the clock and signals, and wires the other crates together. Results go to
 //! stdout, messages and progress to stderr; exit 0 done, 1 failed, 2 wrong usage.
 
+mod alerts;
 mod assess;
 mod bench;
+mod briefing;
 mod catalogue;
 mod cli;
 mod clock;
@@ -21,6 +23,7 @@ mod progress;
 mod remote;
 mod replay;
 mod run;
+mod search;
 mod tasks;
 mod telemetry;
 
@@ -64,6 +67,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Catalogue(CatalogueCommand::Adopt(args)) => catalogue::adopt(args).await,
         Command::Ledger(LedgerCommand::Rebuild { node }) => ledger::rebuild(&node).await,
         Command::Counts { node } => ledger::counts(&node).await,
+        Command::Briefing(args) => briefing::run(args).await,
         Command::User(UserCommand::Add(args)) => people::add_user(args).await,
         Command::Token(TokenCommand::Add(args)) => people::add_token(args).await,
         Command::Migrate { node } => ledger::migrate(&node).await,

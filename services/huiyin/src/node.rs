@@ -75,8 +75,12 @@ pub(crate) async fn open_store(config: &Config) -> anyhow::Result<Store> {
 
 /// The ledger over the node's database.
 pub(crate) fn ledger(config: &Config, store: Store, clock: Arc<dyn Clock>) -> Ledger {
-    let policy =
-        Policy { deadlines: config.deadlines.clone(), calendar: Calendar::shipped(), bounces_max: config.bounces_max };
+    let policy = Policy {
+        deadlines: config.deadlines.clone(),
+        calendar: Calendar::shipped(),
+        bounces_max: config.bounces_max,
+        undo_seconds: config.undo.seconds,
+    };
     Ledger::new(store, clock, Arc::new(SystemEntropy), policy)
 }
 

@@ -20,13 +20,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::alerts::AlertParts;
 use crate::cli::{Role, RunArgs};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::health::HealthBook;
 use crate::node::{self, OpenLog};
 use crate::tasks::{Rule, Tasks};
-use crate::{pipeline, remote, telemetry};
+use crate::{pipeline, remote, search, telemetry};
 
 /// How often retention is looked at.
 const EXPIRE_PERIOD: Duration = Duration::from_secs(600);
@@ -128,6 +129,10 @@ pub(crate) async fn start(
     let mut url = None;
     if let Some(ledger) = &ledger {
         let health = spawn_health(tasks, ledger.store());
+        let alerts = AlertParts::new(&config.alerts, clock.clone())?;
+        if has(Role::Alerts) {
+            alerts.spawn(tasks, ledger);
+        }
         if has(Role::Intake) {
             spawn_intake(tasks, ledger, &log);
         }
@@ -138,14 +143,22 @@ pub(crate) async fn start(
             let metrics = telemetry::start_metrics()?;
             spawn_metrics(tasks, metrics.clone(), log.clone());
             let catalogue = spawn_in_force(tasks, assessors.clone(), clock.clone());
+            let search = search::open(config).await?;
+            if let Some(search) = &search {
+                let task = search::follow(search.clone(), ledger.clone(), tasks.cancel());
+                tasks.spawn("search index", Rule::Spare, task);
+            }
             let (listener, address) = listen(&config.listen).await?;
             let parts = ApiParts {
                 ledger: ledger.clone(),
+                alerts: alerts.managed(ledger),
                 collector: collector.clone(),
                 catalogue,
                 log: log.clone(),
                 health,
                 metrics_text: Arc::new(move || metrics.render()),
+                console: Box::new(huiyin_console::file),
+                search,
                 settings: ApiSettings {
                     session_hours: config.session.hours,
                     cookie_secure: config.session.cookie_secure,
