@@ -1,0 +1,182 @@
+// The queue by keyboard.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+
+import { Queue } from '../harness/queue.mjs'
+import { Station } from '../harness/station.mjs'
+import { until } from '../harness/until.mjs'
+import { expectAway, expectText } from '../harness/watch.mjs'
+
+let station
+before(async () => (station = await Station.start()))
+after(() => station?.stop())
+
+/** A queue of its own for one test, and the rows as the API has them. */
+async function atQueue(name = 'zhang') {
+  const queue = await Queue.open(await station.desk(name))
+  const { rows } = await station.officer.read('/queue?view=new')
+  return { queue, page: queue.page, rows }
+}
+
+async function stateOf(no) {
+  return (await station.officer.matter(no)).state
+}
+
+async function leadOf(no) {
+  const { assignments } = await station.officer.matter(no)
+  return assignments.find(({ part }) => part === 'lead').unit.id
+}
+
+test('the rows stand in the order of the API, the first is current', async () => {
+  const { queue, rows } = await atQueue()
+  const shown = await queue.titles()
+  assert.deepEqual(shown, rows.slice(0, shown.length).map((row) => row.title))
+  assert.equal((await queue.current()).no, rows[0].no)
+  await expectText(queue.detail, rows[0].title)
+  assert.deepEqual(await station.clear(), [])
+})
+
+test('J and K move, and the detail follows with its evidence', async () => {
+  const { queue, rows } = await atQueue()
+  await queue.press('j')
+  await queue.press('j')
+  await queue.becomes(rows[2].no)
+  await queue.press('k')
+  await queue.becomes(rows[1].no)
+  await expectText(queue.detail, rows[1].title)
+  await expectText(queue.detail, '为什么是')
+  await queue.detail.locator('mark').first().waitFor()
+  await queue.press('k')
+  await queue.press('k')
+  await queue.becomes(rows[0].no)
+  assert.deepEqual(await station.clear(), [])
+})
+
+test('C assigns to the suggested unit and goes on', async () => {
+  const { queue, rows } = await atQueue()
+  await queue.press('c')
+  await queue.becomes(rows[1].no)
+  await until('the matter to be assigned', async () => (await stateOf(rows[0].no)) === 'assigned')
+  const { assignments, grade_confirmed } = await station.officer.matter(rows[0].no)
+  assert.deepEqual(assignments.map(({ unit, part }) => [unit.id, part]), [[rows[0].unit, 'lead']])
+  assert.equal(grade_confirmed, true)
+  assert.deepEqual(await station.clear(), [])
+})
+
+test('R and a digit assign to another candidate', async () => {
+  const { queue, page, rows } = await atQueue()
+  const candidate = await queue.rowWithCandidates(station.officer, rows)
+  await queue.go(candidate.no)
+  await queue.press('r')
+  await queue.dialog().waitFor()
+  await queue.press('2')
+  await queue.submit()
+  await expectText(queue.dialog().getByRole('alert'), '理由')
+  assert.equal(await stateOf(candidate.no), 'new', 'it was reassigned without a reason')
+  await queue.dialog().getByRole('textbox', { name: /改派理由/ }).fill('该路段由区里管养。')
+  await queue.submit()
+  await expectAway(page.getByRole('dialog'))
+  await until('the matter to be assigned', async () => (await stateOf(candidate.no)) === 'assigned')
+  assert.equal(await leadOf(candidate.no), candidate.units[1])
+  assert.deepEqual(await station.clear(), [])
+})
+
+test('a digit chooses a candidate, C assigns to it', async () => {
+  const { queue, rows } = await atQueue()
+  const candidate = await queue.rowWithCandidates(station.officer, rows)
+  await queue.go(candidate.no)
+  await queue.detail.getByRole('radio').nth(1).waitFor()
+  await queue.press('2')
+  await until('the second candidate to be chosen', () => queue.detail.getByRole('radio').nth(1).isChecked())
+  await queue.press('c')
+  await until('the matter to be assigned', async () => (await stateOf(candidate.no)) === 'assigned')
+  assert.equal(await leadOf(candidate.no), candidate.units[1])
+  assert.deepEqual(await station.clear(), [])
+})
+
+test('D asks for a reason and sets aside with it', async () => {
+  const { queue, page, rows } = await atQueue()
+  await queue.press('d')
+  await page.keyboard.press('Control+Enter')
+  assert.equal(await stateOf(rows[0].no), 'new', 'it was set aside without a reason')
+  await queue.dialog().getByRole('textbox').fill('与已答复的来信重复。')
+  await page.keyboard.press('Control+Enter')
+  await expectAway(page.getByRole('dialog'))
+  await until('the matter to be set aside', async () => (await stateOf(rows[0].no)) === 'dismissed')
+  assert.deepEqual(await station.clear(), [])
+})
+
+test('A claims, the other officer sees it; A again releases', async () => {
+  const { queue, rows } = await atQueue()
+  const other = await Queue.open(await station.desk('li'))
+  await queue.press('a')
+  await expectText(other.row(rows[0].title), '张值班')
+  await other.becomes(rows[0].no)
+  await expectText(other.detail, '张值班')
+  await queue.press('a')
+  await until('the claim to go', async () => !(await other.row(rows[0].title).innerText()).includes('张值班'))
+  assert.equal((await station.officer.matter(rows[0].no)).claim ?? null, null)
+  assert.deepEqual(await station.clear(), [])
+})
+
+test('/ goes to the filter; what is typed there acts on nothing', async () => {
+  const { queue, page, rows } = await atQueue()
+  await queue.press('/')
+  await page.keyboard.type('cdx')
+  assert.equal(await page.evaluate(() => document.activeElement.value), 'cdx')
+  assert.equal(await stateOf(rows[0].no), 'new')
+  assert.equal(await page.getByRole('dialog').count(), 0)
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type(rows[3].title)
+  await until('one row to be left', async () => (await queue.titles()).length === 1)
+  assert.deepEqual(await queue.titles(), [rows[3].title])
+  assert.deepEqual(await station.clear(), [])
+})
+
+test('? shows the keys, Esc closes them; G and a letter go elsewhere', async () => {
+  const { queue, page } = await atQueue()
+  await queue.press('?')
+  await expectText(page.getByRole('dialog', { name: '快捷键' }), '撤销')
+  await page.keyboard.press('Escape')
+  await expectAway(page.getByRole('dialog'))
+  for (const [letter, path] of [['m', '/matters'], ['c', '/commitments'], ['q', '/queue'], ['s', '/search']]) {
+    await queue.press('g')
+    await queue.press(letter)
+    await page.waitForURL((url) => url.pathname === path)
+  }
+  assert.deepEqual(await station.clear(), [])
+})
+
+test('Enter goes into the detail, Esc back to the same row', async () => {
+  const { queue, page, rows } = await atQueue()
+  await queue.press('j')
+  await queue.press('Enter')
+  await until('the detail to have the focus', () => queue.detail.evaluate((element) => element.contains(document.activeElement)))
+  await page.keyboard.press('Escape')
+  await until('the list to have the focus', () => queue.grid.evaluate((element) => element.contains(document.activeElement)))
+  await queue.becomes(rows[1].no)
+  assert.deepEqual(await station.clear(), [])
+})
+
+test('single keys can be switched off and on again', async () => {
+  const { queue, page, rows } = await atQueue()
+  await queue.press('?')
+  await page.getByRole('switch', { name: '启用单键快捷键' }).click()
+  await page.keyboard.press('Escape')
+  await expectAway(page.getByRole('dialog'))
+  for (const key of ['c', 'd', 'x', 'j', 'g', 'm', '?']) await page.keyboard.press(key)
+  assert.equal((await queue.current()).no, rows[0].no)
+  assert.equal(await page.getByRole('dialog').count(), 0)
+  assert.equal(await stateOf(rows[0].no), 'new')
+  await page.reload()
+  await queue.ready()
+  await page.keyboard.press('j')
+  assert.equal((await queue.current()).no, rows[0].no, 'the switch is forgotten')
+  await page.getByRole('button', { name: /快捷键/ }).first().click()
+  await page.getByRole('switch', { name: '启用单键快捷键' }).click()
+  await page.keyboard.press('Escape')
+  await queue.press('j')
+  await queue.becomes(rows[1].no)
+  assert.deepEqual(await station.clear(), [])
+})
