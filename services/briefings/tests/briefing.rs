@@ -298,13 +298,16 @@ fn check_promises(world: &World, figures: &MonthFigures) {
     assert_eq!(told.len(), figures.commitments.len(), "each promise is told once");
 }
 
+/// By what a matter is counted.
+type Key<'k> = &'k dyn Fn(&Matter) -> String;
+
 fn check_shares(this: &[&Matter], before: &[&Matter], figures: &MonthFigures) {
     let text = |code: Option<&str>| code.unwrap_or_default().to_owned();
     let place = |one: &Matter| match one.place.as_ref().map(PlaceCode::as_str) {
         Some("990101") => "990100".to_owned(),
         other => text(other),
     };
-    let keys: [(&str, &dyn Fn(&Matter) -> String, &[huiyin_briefings::Share]); 5] = [
+    let keys: [(&str, Key<'_>, &[huiyin_briefings::Share]); 5] = [
         ("state", &|one| one.state.as_str().into(), &figures.states),
         ("grade", &|one| one.grade_in_force().as_str().into(), &figures.grades),
         ("system", &|one| text(one.system.as_ref().map(SystemCode::as_str)), &figures.systems),

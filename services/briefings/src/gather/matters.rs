@@ -106,7 +106,7 @@ pub(crate) fn response_promptness(matter: &Matter, now: Timestamp) -> Promptness
 pub(crate) fn response_due(matter: &Matter) -> Option<Timestamp> {
     let responses = || matter.deadlines.iter().filter(|one| one.kind == DeadlineKind::Response);
     let running = responses().find(|one| one.met_at.is_none());
-    running.or_else(|| responses().last()).map(|one| one.due)
+    running.or_else(|| responses().next_back()).map(|one| one.due)
 }
 
 fn promise_state(kept: Option<bool>, due: Date, today: Date) -> (PromiseState, &'static str) {
