@@ -44,6 +44,7 @@ function watchKeys(page) {
   return page.evaluate(() => {
     globalThis.frames_ = []
     addEventListener('keydown', (event) => {
+      if (event.key === 'Shift') return
       const pressed = event.timeStamp
       // The task after the next frame begins when that frame has been handed over.
       requestAnimationFrame(() => {
@@ -60,7 +61,10 @@ async function keyToFrame(page, key, presses) {
   await page.evaluate(() => (globalThis.frames_.length = 0))
   for (let press = 0; press < presses; press += 1) {
     await page.keyboard.press(key)
-    await page.waitForFunction((count) => globalThis.frames_.length >= count, press + 1)
+    await page.evaluate((count) => new Promise((done) => {
+      const look = () => (globalThis.frames_.length >= count ? done() : setTimeout(look))
+      look()
+    }), press + 1)
   }
   return page.evaluate(() => globalThis.frames_)
 }

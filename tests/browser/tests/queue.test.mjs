@@ -162,7 +162,7 @@ test('Enter goes into the detail, Esc back to the same row', async () => {
 test('single keys can be switched off and on again', async () => {
   const { queue, page, rows } = await atQueue()
   await queue.press('?')
-  await page.getByRole('switch', { name: '启用单键快捷键' }).click()
+  await page.getByRole('switch', { name: '启用单键快捷键' }).press('Space')
   await page.keyboard.press('Escape')
   await expectAway(page.getByRole('dialog'))
   for (const key of ['c', 'd', 'x', 'j', 'g', 'm', '?']) await page.keyboard.press(key)
@@ -174,7 +174,7 @@ test('single keys can be switched off and on again', async () => {
   await page.keyboard.press('j')
   assert.equal((await queue.current()).no, rows[0].no, 'the switch is forgotten')
   await page.getByRole('button', { name: /快捷键/ }).first().click()
-  await page.getByRole('switch', { name: '启用单键快捷键' }).click()
+  await page.getByRole('switch', { name: '启用单键快捷键' }).press('Space')
   await page.keyboard.press('Escape')
   await queue.press('j')
   await queue.becomes(rows[1].no)

@@ -1,7 +1,8 @@
 //! 二、舆情特点
 
+use super::overall::with_before;
 use super::{Align, Block, Column, Run, Section, Table, Words, column};
-use crate::chart::{BEFORE, Chart, ChartKind, Series, THIS};
+use crate::chart::{Chart, ChartKind};
 use crate::words::signed;
 use crate::{MonthFigures, Share};
 
@@ -27,7 +28,9 @@ pub(super) fn section(figures: &MonthFigures) -> Section {
         leading("从领域看，", &figures.systems, opened),
         Block::Chart(systems(figures)),
     ];
-    blocks.extend(risen(&figures.systems));
+    if figures.figure("opened").is_some_and(|opened| opened.before > 0) {
+        blocks.extend(risen(&figures.systems));
+    }
     blocks.push(Block::Table(table("表1　各领域事项数（件）", "领域", &figures.systems)));
     blocks.push(Block::Heading("（四）来源分布".into()));
     blocks.push(leading("从来源看，", &figures.sources, opened));
@@ -102,18 +105,11 @@ fn bars(title: &str, shares: &[Share], figures: &MonthFigures) -> Chart {
         alt: format!("条形图：{}与{}对比，本月{}", figures.month.chinese(), figures.before.chinese(), told.join("、")),
         kind: ChartKind::Bars,
         categories: shown.iter().map(|share| share.name.clone()).collect(),
-        series: vec![
-            Series {
-                name: figures.month.chinese(),
-                values: shown.iter().map(|share| Some(share.matters as f64)).collect(),
-                colour: THIS,
-            },
-            Series {
-                name: figures.before.chinese(),
-                values: shown.iter().map(|share| Some(share.before as f64)).collect(),
-                colour: BEFORE,
-            },
-        ],
+        series: with_before(
+            figures,
+            shown.iter().map(|share| Some(share.matters as f64)).collect(),
+            shown.iter().map(|share| Some(share.before as f64)).collect(),
+        ),
         percent: false,
     }
 }

@@ -28,13 +28,13 @@ fn opened(figures: &MonthFigures) -> Block {
         .figure(figures, "opened")
         .say("，涉及网帖")
         .figure(figures, "posts");
-    if let Some(opened) = figures.figure("opened") {
-        words = words.say(format!("。收录事项{}", compared(opened)));
-    }
-    if let Some(posts) = figures.figure("posts") {
-        words = words.say(format!("，涉及网帖{}", compared(posts)));
-    }
-    words = words.say(if figures.complete {
+    let Some((opened, posts)) = figures.figure("opened").zip(figures.figure("posts")) else { return words.paragraph() };
+    words = if opened.before == 0 {
+        words.say("。上月未收录事项")
+    } else {
+        words.say(format!("。收录事项{}，涉及网帖{}", compared(opened), compared(posts)))
+    };
+    words = words.say(if figures.complete || opened.before == 0 {
         "。"
     } else {
         "（本月统计未满月，与上月全月比较仅供参考）。"
@@ -113,18 +113,20 @@ fn daily(figures: &MonthFigures) -> Chart {
         alt: format!("折线图：{}每日收录事项件数与上月同日对比{peak}", figures.month.chinese()),
         kind: ChartKind::Line,
         categories: figures.daily.iter().map(|one| one.date.day().to_string()).collect(),
-        series: vec![
-            Series {
-                name: figures.month.chinese(),
-                values: figures.daily.iter().map(|one| Some(one.opened as f64)).collect(),
-                colour: THIS,
-            },
-            Series {
-                name: figures.before.chinese(),
-                values: figures.daily.iter().map(|one| one.before.map(|count| count as f64)).collect(),
-                colour: BEFORE,
-            },
-        ],
+        series: with_before(
+            figures,
+            figures.daily.iter().map(|one| Some(one.opened as f64)).collect(),
+            figures.daily.iter().map(|one| one.before.map(|count| count as f64)).collect(),
+        ),
         percent: false,
     }
+}
+
+/// The values of the month and, unless that one had no matters at all, of the month before.
+pub(super) fn with_before(figures: &MonthFigures, this: Vec<Option<f64>>, before: Vec<Option<f64>>) -> Vec<Series> {
+    let mut series = vec![Series { name: figures.month.chinese(), values: this, colour: THIS }];
+    if figures.figure("opened").is_some_and(|opened| opened.before > 0) {
+        series.push(Series { name: figures.before.chinese(), values: before, colour: BEFORE });
+    }
+    series
 }

@@ -54,8 +54,8 @@ fn summary(units: &[&UnitFigures]) -> Block {
         if unit.late > 0 {
             parts.push(("超时回应", unit.late, &unit.queries.late));
         }
-        for (name, count, query) in parts {
-            words = words.say(name).listed(format!("{count}件"), query);
+        for (place, (name, count, query)) in parts.into_iter().enumerate() {
+            words = words.say(if place == 0 { "" } else { "、" }).say(name).listed(format!("{count}件"), query);
         }
     }
     if behind.len() > 5 {

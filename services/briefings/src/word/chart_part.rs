@@ -124,7 +124,7 @@ fn put_axes(out: &mut String, chart: &Chart) {
         ChartKind::Bars => ("maxMin", "l", "t", 1, ""),
     };
     let format = if chart.percent { "0%" } else { "0" };
-    let most = if chart.percent { "<c:max val=\"1.15\"/>" } else { "" };
+    let most = if chart.percent { "<c:max val=\"1.25\"/>" } else { "" };
     put(
         out,
         format_args!(
