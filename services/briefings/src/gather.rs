@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::slice::Slice;
 use crate::{BriefingError, DayFigure, Figure, InTimeRate, Month, MonthFigures};
 
-pub(crate) use self::matters::{response_due, response_promptness};
+pub(crate) use self::matters::{response_due, response_promptness, shared_title};
 
 /// Most matters the annex lists one by one.
 pub const MATTERS_MAX: usize = 10_000;

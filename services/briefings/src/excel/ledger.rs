@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Book, Heading, Value};
 use crate::BriefingError;
-use crate::gather::response_due;
+use crate::gather::{response_due, shared_title};
 use crate::words::{channel_chinese, minute};
 
 /// The columns, in order.
@@ -74,7 +74,7 @@ fn row(number: usize, matter: &Matter, now: Timestamp) -> Vec<String> {
         String::new(),
         minute(matter.received_at),
         time(matter.published_at),
-        matter.title.clone().unwrap_or_else(|| "（已依法删除）".into()),
+        shared_title(matter).unwrap_or_else(|| "（已依法删除）".into()),
         matter.place_name.clone().unwrap_or_default(),
         matter.grade_in_force().chinese().into(),
         lead.map(|lead| lead.unit_name.clone()).unwrap_or_default(),

@@ -27,7 +27,7 @@ impl Scope<'_> {
         let lead = matter.lead().map(|lead| lead.unit_name.clone());
         MonthMatter {
             no: matter.no.to_string(),
-            title: matter.title.clone(),
+            title: shared_title(matter),
             posts: matter.posts,
             received_at: matter.received_at,
             place_name: place.map(|name| {
@@ -66,7 +66,7 @@ impl Scope<'_> {
                 let (state, word) = promise_state(promise.kept, promise.due, today);
                 told.push(MonthPromise {
                     matter: matter.no.to_string(),
-                    title: matter.title.clone(),
+                    title: shared_title(matter),
                     number: promise.number,
                     owner: promise.owner.to_string(),
                     owner_name: self.unit_name(promise.owner.as_str()),
@@ -83,6 +83,12 @@ impl Scope<'_> {
         told.truncate(PROMISES_MAX);
         Ok(told)
     }
+}
+
+/// The title as a briefing may share it with every unit: what somebody wrote in danger to life is not passed round.
+pub(crate) fn shared_title(matter: &Matter) -> Option<String> {
+    let title = matter.title.clone()?;
+    Some(if matter.danger { "涉及人身安全的事项".to_owned() } else { title })
 }
 
 /// How the response of a matter stands to its deadlines, as `huiyin-store` judges it in SQL.

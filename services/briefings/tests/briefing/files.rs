@@ -202,3 +202,13 @@ async fn an_empty_month_reads_sensibly_and_a_coming_one_is_refused() {
     let coming = Box::pin(month_figures(&world.store, &world.catalogue, november().after(), now())).await;
     assert!(matches!(coming, Err(BriefingError::Future(month)) if month.to_string() == "2026-12"));
 }
+
+#[tokio::test]
+async fn what_somebody_wrote_in_danger_to_life_is_not_passed_round() {
+    let world = world(24).await;
+    let figures = month_figures(&world.store, &world.catalogue, november(), now()).await.unwrap();
+    let told = |danger: bool| figures.matters.iter().filter(move |one| one.danger == danger);
+    assert!(told(true).count() > 0 && told(false).count() > 0);
+    assert!(told(true).all(|one| one.title.as_deref() == Some("涉及人身安全的事项")));
+    assert!(told(false).all(|one| one.title.as_deref().is_some_and(|title| title.contains("路灯"))));
+}
