@@ -32,6 +32,8 @@ use subscription::KafkaSubscription;
 const AT_HEADER: &str = "huiyin-at-ms";
 /// Pause before a record is offered again to a full queue.
 const QUEUE_FULL_PAUSE: Duration = Duration::from_millis(20);
+/// Wait before a partition without a leader is asked for again.
+const LEADER_WAIT: Duration = Duration::from_millis(100);
 
 /// How to reach Kafka.
 #[derive(Clone, Debug)]
@@ -176,19 +178,18 @@ impl Log for KafkaLog {
         Ok(Box::new(KafkaSubscription::join(&self.inner.options, topic, group)?))
     }
 
+    /// A topic just made, or one whose leader moves, has no leader for a moment: that is waited for.
     async fn ends(&self, topic: &Topic) -> Result<Vec<PartitionEnd>, LogError> {
         let partitions = self.inner.partitions(topic).await?;
-        let topic = topic.clone();
-        self.inner
-            .ask("read the ends of a topic", move |inner| {
-                let timeout = inner.options.request_timeout();
-                let end = |partition| {
-                    let (earliest, next) = inner.admin.inner().fetch_watermarks(topic.as_str(), partition, timeout)?;
-                    Ok(PartitionEnd { partition, earliest, next })
-                };
-                (0..partitions).map(end).collect()
-            })
-            .await
+        let deadline = Instant::now() + self.inner.options.request_timeout();
+        loop {
+            match self.inner.ends(topic, partitions).await {
+                Err(LogError::Kafka { retryable: true, .. }) if Instant::now() < deadline => {
+                    tokio::time::sleep(LEADER_WAIT).await;
+                }
+                told => return told,
+            }
+        }
     }
 
     async fn committed(&self, topic: &Topic, group: &str) -> Result<BTreeMap<i32, i64>, LogError> {
@@ -223,6 +224,19 @@ impl fmt::Debug for KafkaLog {
 }
 
 impl Inner {
+    async fn ends(self: &Arc<Inner>, topic: &Topic, partitions: i32) -> Result<Vec<PartitionEnd>, LogError> {
+        let topic = topic.clone();
+        self.ask("read the ends of a topic", move |inner| {
+            let timeout = inner.options.request_timeout();
+            let end = |partition| {
+                let (earliest, next) = inner.admin.inner().fetch_watermarks(topic.as_str(), partition, timeout)?;
+                Ok(PartitionEnd { partition, earliest, next })
+            };
+            (0..partitions).map(end).collect()
+        })
+        .await
+    }
+
     /// A request that blocks, off the async threads.
     async fn ask<T: Send + 'static>(
         self: &Arc<Inner>,
