@@ -79,6 +79,7 @@ try {
     await queue.press('c')
     await until('the assignment to be on record', async () => (await stateOf(taken)) === 'assigned')
     await queue.press('z')
+    await expectText(queue.toast, '已撤销')
     await until('it to be taken back', async () => (await stateOf(taken)) === 'new')
   })
   await step('claim and release (A A)', 3, async () => {
@@ -108,8 +109,9 @@ try {
     await queue.press('.')
     await expectAway(page.getByText(/件新事项/))
   })
+  const all = await newRows()
   await step('find one by its title (/)', 5, async (time) => {
-    const row = (await newRows())[1000 + 500 * time]
+    const row = all[Math.floor((all.length * (time + 1)) / 7)]
     await queue.press('/')
     await queue.find(row.title)
     await page.getByRole('searchbox', { name: '搜索队列' }).fill('')

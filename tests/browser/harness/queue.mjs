@@ -77,12 +77,12 @@ export class Queue {
     await this.becomes(no)
   }
 
-  /** The first row whose post gives two units to choose from: `{no, units}`. */
+  /** The first row whose post gives two units to choose from: `{no, title, units}`. */
   async rowWithCandidates(client, rows) {
-    for (const { no } of rows) {
+    for (const { no, title } of rows) {
       const { posts } = await client.read(`/matters/${no}/posts`)
       const units = posts[0].assessment.candidates.map(({ unit }) => unit)
-      if (units[0] && units[1] && units[0] !== units[1]) return { no, units }
+      if (units[0] && units[1] && units[0] !== units[1]) return { no, title, units }
     }
     throw new Error('no row has two candidates')
   }

@@ -95,6 +95,36 @@ test('a digit chooses a candidate, C assigns to it', async () => {
   assert.deepEqual(await station.clear(), [])
 })
 
+test('a digit pressed before the detail has come counts for the row reached, not for the one left', async () => {
+  const { queue, page, rows } = await atQueue()
+  // The second row is fetched ahead while the first is read; the third is not.
+  const candidate = await queue.rowWithCandidates(station.officer, rows.slice(2))
+  const left = rows[rows.findIndex(({ no }) => no === candidate.no) - 1]
+  let release
+  const held = new Promise((done) => (release = done))
+  await page.route(`**/api/v1/matters/${candidate.no}/posts*`, async (route) => {
+    await held
+    await route.continue()
+  })
+  const chosen = (index) => () => queue.detail.getByRole('radio').nth(index).isChecked()
+  await queue.go(left.no)
+  await until('the first candidate to be proposed', chosen(0))
+  for (const key of ['j', '2', 'c']) await queue.press(key)
+  await expectText(queue.toast, '正在载入')
+  release()
+  await until('the second candidate to be chosen', chosen(1))
+  await queue.press('k')
+  await expectText(queue.detail, left.title)
+  await until('the first candidate to be proposed still', chosen(0))
+  await queue.press('j')
+  await expectText(queue.detail, candidate.title)
+  await queue.press('c')
+  await until('the matter to be assigned', async () => (await stateOf(candidate.no)) === 'assigned')
+  assert.equal(await leadOf(candidate.no), candidate.units[1])
+  assert.equal(await stateOf(left.no), 'new')
+  assert.deepEqual(await station.clear(), [])
+})
+
 test('D asks for a reason and sets aside with it', async () => {
   const { queue, page, rows } = await atQueue()
   await queue.press('d')
