@@ -65,27 +65,14 @@ impl Guard {
     /// # Errors
     /// Says which kind of address it is.
     pub fn address(self, address: IpAddr) -> Result<(), Refused> {
-        let refused = |what: &str| Err(Refused(format!("不允许访问{what}地址 {address}")));
-        match address {
-            IpAddr::V4(v4) => match kind_v4(v4) {
-                Kind::Usual => Ok(()),
-                Kind::Loopback if self.allow_loopback => Ok(()),
-                kind => refused(kind.chinese()),
-            },
-            IpAddr::V6(v6) => {
-                if let Some(inner) = embedded(v6) {
-                    return match kind_v4(inner) {
-                        Kind::Usual => Ok(()),
-                        Kind::Loopback if self.allow_loopback => Ok(()),
-                        kind => refused(kind.chinese()),
-                    };
-                }
-                match kind_v6(v6) {
-                    Kind::Usual => Ok(()),
-                    Kind::Loopback if self.allow_loopback => Ok(()),
-                    kind => refused(kind.chinese()),
-                }
-            }
+        let kind = match address {
+            IpAddr::V4(v4) => kind_v4(v4),
+            IpAddr::V6(v6) => embedded(v6).map_or_else(|| kind_v6(v6), kind_v4),
+        };
+        match kind {
+            Kind::Usual => Ok(()),
+            Kind::Loopback if self.allow_loopback => Ok(()),
+            kind => Err(Refused(format!("不允许访问{}地址 {address}", kind.chinese()))),
         }
     }
 }

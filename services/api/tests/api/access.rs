@@ -50,7 +50,6 @@ async fn every_route_is_refused_to_those_it_is_not_for() {
             "/api/v1/matters",
             "/api/v1/search",
             "/api/v1/queue",
-            "/api/v1/search",
             "/api/v1/commitments",
         ];
         for who in ["", "push", "auditor", "housing", "adrift", "lights", "duty", "leader", "admin"] {
