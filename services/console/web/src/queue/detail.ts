@@ -17,8 +17,8 @@ export interface Detail {
 }
 
 /**
- * Wait before the right side follows, so that the list answers a key at once and holding J neither draws nor fetches every
- * row it passes.
+ * Wait before the right side follows, counted from the frame that shows the new row: so the list answers a key at once, and
+ * holding J neither draws nor fetches every row it passes, however slow the machine.
  */
 const SETTLE_MS = 80
 /** Rest on a row after which the next one is fetched ahead. */
@@ -145,10 +145,16 @@ export function followCurrent(): void {
       clearTimeout(timer)
       clearTimeout(idle)
       if (no === opened.value) follow(no)
-      else timer = setTimeout(() => follow(no), opened.value ? SETTLE_MS : 0)
+      else if (!opened.value) follow(no)
+      else requestAnimationFrame(() => no === current.value && restart(no))
     },
     { immediate: true },
   )
+}
+
+function restart(no: string): void {
+  clearTimeout(timer)
+  timer = setTimeout(() => follow(no), SETTLE_MS)
 }
 
 function follow(no: string): void {
