@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use huiyin_domain::matter::{
     AssignTo, AssignmentState, Channel, Command, Event, Matter, Part, ResponseKind, State, StepKind,
 };
-use huiyin_domain::{Actor, BEIJING, MatterNo, Role, UnitId};
+use huiyin_domain::{Actor, BEIJING, DeadlineKind, MatterNo, Role, UnitId};
 use huiyin_ingest::Assessors;
 use huiyin_ledger::{ActRequest, Ledger, LedgerError};
 use huiyin_store::PostFilter;
@@ -33,8 +33,8 @@ impl Player {
         let matter = self.matter_of(action).await?;
         let (unit, name) = self.unit(action, &matter)?;
         let liaison = Actor { name: format!("联络员 {name}"), role: Role::Liaison, unit: Some(unit.clone()) };
-        if action.action == "close" {
-            return self.send(&matter.no, Command::Close { text: text(action) }, &officer()).await;
+        if let Some((command, actor)) = self.of_the_office(action, &matter, &unit)? {
+            return self.send(&matter.no, command, &actor).await;
         }
         let mut matter = matter;
         let has = |matter: &Matter| matter.assignments.iter().any(|one| one.unit == unit && one.state.is_live());
@@ -71,13 +71,55 @@ impl Player {
             },
             "act" => Command::Act {
                 assignment: None,
-                kind: StepKind::Measure,
+                kind: step(action.kind.as_deref())?,
                 text: action.text.clone(),
                 link: action.link.clone(),
             },
             other => bail!("action: \"{other}\" is unknown"),
         };
         self.send(&matter.no, command, &liaison).await
+    }
+
+    /// What the duty office does itself: no assignment is needed for it.
+    fn of_the_office(
+        &self,
+        action: &Action,
+        matter: &Matter,
+        unit: &UnitId,
+    ) -> anyhow::Result<Option<(Command, Actor)>> {
+        let reason = || action.reason.clone().unwrap_or(action.text.clone());
+        Ok(Some(match action.action.as_str() {
+            "close" => (Command::Close { text: text(action) }, officer()),
+            "dismiss" => (Command::Dismiss { reason: reason() }, officer()),
+            "verify" => {
+                let mut owed = matter.commitments.iter().filter(|one| one.owner == *unit && one.kept.is_none());
+                let commitment = owed.next().context("verify: the unit has no promise to check")?.number;
+                let kept = match action.kind.as_deref() {
+                    Some("kept") => true,
+                    Some("broken") => false,
+                    other => bail!("kind: {other:?} is none of kept, broken"),
+                };
+                (Command::Verify { commitment, kept, text: action.text.clone() }, officer())
+            }
+            "consult" => {
+                let heard = action.with.iter().map(|name| self.body(name, matter).map(|(unit, _)| unit));
+                let units = heard.collect::<anyhow::Result<Vec<_>>>()?;
+                (Command::Consult { lead: unit.clone(), units, question: action.text.clone() }, officer())
+            }
+            "conclude" => {
+                let mut open = matter.consultations.iter().filter(|one| one.concluded_at.is_none());
+                let consultation = open.next().context("conclude: no consultation is open")?.number;
+                (Command::Conclude { consultation, conclusion: action.text.clone() }, officer())
+            }
+            "supervise" => (Command::Supervise { text: action.text.clone() }, leader()),
+            "extend" => {
+                let due = action.due.context("due: missing")?.at(18, 0, 0, 0);
+                let due = BEIJING.to_timestamp(due).context("due")?;
+                let deadline = DeadlineKind::Response;
+                (Command::Extend { deadline, assignment: None, due, reason: reason() }, leader())
+            }
+            _ => return Ok(None),
+        }))
     }
 
     /// Lapsed deadlines and matters with danger to life so far: what an alarm is raised for.
@@ -123,10 +165,14 @@ impl Player {
     }
 
     fn unit(&self, action: &Action, matter: &Matter) -> anyhow::Result<(UnitId, String)> {
+        self.body(&action.unit, matter)
+    }
+
+    fn body(&self, name: &str, matter: &Matter) -> anyhow::Result<(UnitId, String)> {
         let today = BEIJING.to_datetime(self.ledger.now()).date();
         let assessor = self.assessors.on(today).context("no catalogue in force")?;
-        let bodies = assessor.catalogue().resolve_body(&action.unit, matter.place.as_ref(), today);
-        let unit = bodies.first().with_context(|| format!("unit: \"{}\" is not in the catalogue", action.unit))?;
+        let bodies = assessor.catalogue().resolve_body(name, matter.place.as_ref(), today);
+        let unit = bodies.first().with_context(|| format!("unit: \"{name}\" is not in the catalogue"))?;
         Ok((unit.id.clone(), unit.name.clone()))
     }
 }
@@ -149,6 +195,14 @@ fn kind(word: Option<&str>) -> anyhow::Result<ResponseKind> {
         Some("authoritative") => Ok(ResponseKind::Authoritative),
         Some("final") => Ok(ResponseKind::Final),
         other => bail!("kind: {other:?} is none of holding, authoritative, final"),
+    }
+}
+
+fn step(word: Option<&str>) -> anyhow::Result<StepKind> {
+    match word {
+        None => Ok(StepKind::Measure),
+        Some("verification") => Ok(StepKind::Verification),
+        other => bail!("kind: {other:?} is not verification"),
     }
 }
 

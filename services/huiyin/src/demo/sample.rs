@@ -42,6 +42,8 @@ pub(super) struct Action {
     pub(super) link: Option<String>,
     pub(super) due: Option<Date>,
     pub(super) reason: Option<String>,
+    #[serde(default)]
+    pub(super) with: Vec<String>,
     #[serde(skip, default)]
     pub(super) at: Timestamp,
 }
