@@ -179,7 +179,7 @@ impl CommitmentItem {
         let one = row.commitment;
         CommitmentItem {
             matter: row.matter.to_string(),
-            title: row.title,
+            title: row.title.as_deref().map(huiyin_text::readable),
             number: one.number,
             owner: one.owner.to_string(),
             owner_name,

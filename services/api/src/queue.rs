@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use huiyin_domain::matter::{Decision, State as MatterState};
 use huiyin_domain::{Actor, Role};
 use huiyin_store::{QUEUE_ROWS_MAX, QueueFilter, QueueRow};
+use huiyin_text::readable;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -198,7 +199,7 @@ impl QueueRowView {
             no: row.no.to_string(),
             decided_version: row.decided_version,
             state: row.state.as_str(),
-            title: row.title,
+            title: row.title.as_deref().map(readable),
             source: row.source,
             place: row.place,
             place_name: row.place_name,

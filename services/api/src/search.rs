@@ -10,6 +10,7 @@ use huiyin_catalogue::Catalogue;
 use huiyin_domain::matter::State as MatterState;
 use huiyin_domain::{Actor, Grade, PlaceCode, Role, SystemCode, UnitId};
 use huiyin_search::{Facet, FacetValue, Filter, Found, Hit, Item, Kind, Marks, Order, Query, SearchError};
+use huiyin_text::readable;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -261,9 +262,9 @@ impl HitView {
                 Item::Post(post) => Some(post.id),
                 Item::Matter(_) => None,
             },
-            title: hit.title,
+            title: readable(&hit.title),
             title_marks: hit.title_marks,
-            snippet: hit.snippet,
+            snippet: readable(&hit.snippet),
             marks: hit.marks,
             received_at: hit.received_at,
             place_name: hit.place_name,

@@ -50,7 +50,7 @@ impl Catalogue {
         let name = fold_name(name);
         let near = near.and_then(|near| self.current_place(near));
         let (place, body) = self.split_place(&name, near);
-        let Some(place) = place else { return Vec::new() };
+        let Some(place) = place else { return self.named_by_rule(&name, on) };
         let mut found: Vec<Unit> = Vec::new();
         for system in &self.systems {
             let called = system.bodies.iter().any(|known| fold_name(known) == body);
@@ -62,7 +62,13 @@ impl Catalogue {
                 found.push(unit);
             }
         }
-        found
+        if found.is_empty() { self.named_by_rule(&name, on) } else { found }
+    }
+
+    /// The unit whose derived name this is, also where it begins with the place above its own: 南昌市公安局东湖分局.
+    fn named_by_rule(&self, name: &str, on: Date) -> Vec<Unit> {
+        let same = |unit: &Unit| fold_name(&unit.name) == name;
+        self.find_units(name, None, on, 1).into_iter().filter(same).collect()
     }
 
     /// Cuts the names of places off the front of a body's name; what is left names the body.

@@ -263,3 +263,28 @@ fn digest_follows_the_content() {
     assert_ne!(second, first);
     assert!(second.is_ok_and(|digest| digest.len() == 64));
 }
+
+#[test]
+fn units_are_found_by_what_people_type() {
+    let catalogue = jiangxi();
+    let cases: [(&str, Option<&str>, &str); 6] = [
+        ("吉水县城市", None, "吉水县城市管理局"),
+        ("城管", Some("360822"), "吉水县城市管理局"),
+        ("教体", Some("360822"), "吉水县教育体育局"),
+        ("城市管理", Some("360800"), "吉安市城市管理局"),
+        ("交警", Some("360822"), "吉水县公安局交通警察大队"),
+        ("江西省市场", None, "江西省市场监督管理局"),
+    ];
+    for (typed, near, expected) in cases {
+        let near = near.map(code);
+        let found = catalogue.find_units(typed, near.as_ref(), date(2026, 11, 1), 12);
+        assert_eq!(found.first().map(|unit| unit.name.as_str()), Some(expected), "{typed}");
+        let mut ids: Vec<_> = found.iter().map(|unit| &unit.id).collect();
+        ids.dedup();
+        assert_eq!(ids.len(), found.len(), "{typed}: none twice");
+    }
+    let branch = catalogue.resolve_body("南昌市自然资源局红谷滩分局", None, date(2026, 11, 1));
+    assert_eq!(branch.len(), 1, "a name by rule that begins with the place above");
+    assert!(catalogue.find_units("  ", None, date(2026, 11, 1), 12).is_empty());
+    assert!(catalogue.find_units("没有这个单位", None, date(2026, 11, 1), 12).is_empty());
+}

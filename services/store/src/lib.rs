@@ -61,7 +61,7 @@ pub use tx::{Checkpoint, Outcome, Tx};
 pub const PAGE_ROWS_MAX: u32 = 200;
 
 /// Number, name, and the text for SQLite and for PostgreSQL. Only ever added to.
-const MIGRATIONS: [(i64, &str, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 4] = [
     (
         1,
         "way of a post",
@@ -79,6 +79,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 3] = [
         "claims",
         include_str!("../migrations/sqlite/0003_claims.sql"),
         include_str!("../migrations/postgres/0003_claims.sql"),
+    ),
+    (
+        4,
+        "figures",
+        include_str!("../migrations/sqlite/0004_figures.sql"),
+        include_str!("../migrations/postgres/0004_figures.sql"),
     ),
 ];
 

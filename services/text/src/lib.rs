@@ -29,5 +29,5 @@ pub use identifier::{IDENTIFIER_BYTES_MAX, IdentifierFault, identifier};
 pub use links::{LINK, LINK_BYTES_MAX, link};
 pub use mask::{ACCOUNT, CARD, EMAIL, ID, Masked, NAME, PHONE, PLACEHOLDERS, PLATE, ROOM, mask, prepare};
 pub use normalise::normalise;
-pub use prose::prepare_prose;
+pub use prose::{prepare_prose, readable};
 pub use segment::{Segmenter, Token};

@@ -1,14 +1,16 @@
-//! Chinese punctuation for what officials write.
+//! Chinese punctuation for what officials write and for what people read.
 
 use crate::Masked;
 
 /// Masks what an official wrote, and gives back the full-width punctuation that normalising made narrow, so that an answer
 /// on the record reads as it was written. Posts keep the narrow form, which is what terms are matched against.
 pub fn prepare_prose(raw: &str) -> Masked {
-    Masked::from_stored(widened(crate::prepare(raw).as_str()))
+    Masked::from_stored(readable(crate::prepare(raw).as_str()))
 }
 
-fn widened(text: &str) -> String {
+/// The text with full-width punctuation between Chinese characters, as it is shown to people. One character stands for one,
+/// so offsets in characters stay right; those in bytes do not. `readable(readable(x)) == readable(x)`.
+pub fn readable(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let mut wide = String::with_capacity(text.len());
     let mut brackets = Vec::new();

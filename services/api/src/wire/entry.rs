@@ -2,6 +2,7 @@
 
 use huiyin_domain::matter::{Content, Event};
 use huiyin_store::StoredEntry;
+use huiyin_text::readable;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -95,7 +96,12 @@ impl EntryView {
 
 impl ContentView {
     fn of(content: Content) -> ContentView {
-        ContentView { title: content.title, text: content.text, reason: content.reason, link: content.link }
+        ContentView {
+            title: content.title.as_deref().map(readable),
+            text: content.text,
+            reason: content.reason,
+            link: content.link,
+        }
     }
 }
 

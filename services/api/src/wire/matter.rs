@@ -3,6 +3,7 @@
 use huiyin_domain::Actor;
 use huiyin_domain::matter::{Decision, Matter, UndoOffer, allowed_actions};
 use huiyin_store::Claim;
+use huiyin_text::readable;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -179,7 +180,7 @@ impl MatterSummary {
             decided_version: matter.decided_version,
             state: matter.state.as_str(),
             state_name: matter.state.chinese(),
-            title: matter.title.clone(),
+            title: matter.title.as_deref().map(readable),
             posts: matter.posts,
             received_at: matter.received_at,
             last_post_at: matter.last_post_at,

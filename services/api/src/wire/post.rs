@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use huiyin_catalogue::Catalogue;
 use huiyin_search::{Found, Hit, Item, Marks};
 use huiyin_store::{PostPage, PostRow};
+use huiyin_text::readable;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -132,7 +133,8 @@ impl PostPageView {
             rows.into_iter().map(|row| (Item::Post(row.post.clone()), row)).collect();
         let post = |hit: Hit| {
             let mut view = PostView::of(rows.remove(&hit.item)?);
-            view.marked = Some(MarkedView { title_marks: hit.title_marks, snippet: hit.snippet, marks: hit.marks });
+            view.marked =
+                Some(MarkedView { title_marks: hit.title_marks, snippet: readable(&hit.snippet), marks: hit.marks });
             Some(view)
         };
         PostPageView {
@@ -152,8 +154,8 @@ impl PostView {
             source: row.post.source,
             id: row.post.id,
             revision: row.revision,
-            title: row.title,
-            text: row.text,
+            title: readable(&row.title),
+            text: readable(&row.text),
             url: row.url,
             received_at: row.received_at,
             published_at: row.published_at,

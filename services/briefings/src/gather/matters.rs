@@ -87,8 +87,8 @@ impl Scope<'_> {
 
 /// The title as a briefing may share it with every unit: what somebody wrote in danger to life is not passed round.
 pub(crate) fn shared_title(matter: &Matter) -> Option<String> {
-    let title = matter.title.clone()?;
-    Some(if matter.danger { "涉及人身安全的事项".to_owned() } else { title })
+    let title = matter.title.as_deref()?;
+    Some(if matter.danger { "涉及人身安全的事项".to_owned() } else { huiyin_text::readable(title) })
 }
 
 /// How the response of a matter stands to its deadlines, as `huiyin-store` judges it in SQL.

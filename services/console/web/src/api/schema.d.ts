@@ -2936,7 +2936,7 @@ export interface components {
         UnitList: {
             /** @description Catalogue version they are of. */
             catalogue: string;
-            /** @description The units, in the catalogue's order. */
+            /** @description The units: with `q` the nearest first, else in the catalogue's order. */
             units: components["schemas"]["UnitView"][];
         };
         /** @description A unit by id and name. */
@@ -7637,10 +7637,12 @@ export interface operations {
     units: {
         parameters: {
             query?: {
-                /** @description A name or part of one. */
+                /** @description A name or part of one, or what bodies of a line of work are called (城管). */
                 q?: string;
                 /** @description Code of a place: its units and those its systems have there. */
                 place?: string;
+                /** @description With `q`: code of the place the matter is at, whose units come first. */
+                near?: string;
                 /** @description Units at most, 1 to 200; 50 when left out. */
                 limit?: number;
             };

@@ -38,9 +38,9 @@ export function unitName(id: string): string {
   return names.get(id) ?? id.replace(/^\d+-/, '')
 }
 
-/** Units whose name contains `q`, nearest first as the service orders them; with `place`, those that work there. */
-export async function searchUnits(q: string, place?: string): Promise<Unit[]> {
-  const query = { q: q || undefined, place: place || undefined, limit: 50 }
+/** Units by name or line of work, those nearest to the place `near` first. */
+export async function searchUnits(q: string, near?: string): Promise<Unit[]> {
+  const query = { q: q || undefined, near: near || undefined, limit: 50 }
   const { units } = await take(api.GET('/api/v1/units', { params: { query } }))
   for (const unit of units) learnUnit(unit.id, unit.name)
   return units

@@ -64,11 +64,11 @@ function remember(row: QueueRow): void {
   learnUnit(row.unit, row.unit_name)
 }
 
-/** Arranges the screen anew, with what waited. */
-export function show(): void {
+/** Arranges the screen anew, with what waited. Where the current matter is gone, the one at its place becomes current, or the first. */
+export function show(fromTop = false): void {
   for (const row of [...known.values()]) if (isEnded(row)) known.delete(row.no)
   arrivals = new Set()
-  const before = places.get(current.value) ?? 0
+  const before = fromTop ? 0 : (places.get(current.value) ?? 0)
   rows.value = arrange(known.values(), view.value, user(), filter.value)
   places.clear()
   rows.value.forEach((row, index) => places.set(row.no, index))
