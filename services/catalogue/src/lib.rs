@@ -15,6 +15,7 @@ mod catalogue;
 mod check;
 mod day;
 mod document;
+pub mod extract;
 mod fault;
 mod manifest;
 mod place;
