@@ -18,6 +18,7 @@ mod document;
 mod fault;
 mod manifest;
 mod place;
+pub mod reading;
 mod resolve;
 mod serving;
 mod system;
