@@ -19,6 +19,7 @@ pub mod extract;
 mod fault;
 mod manifest;
 mod place;
+pub mod reading;
 mod resolve;
 mod serving;
 mod system;

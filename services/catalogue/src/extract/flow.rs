@@ -38,6 +38,11 @@ impl Flow {
         }
     }
 
+    /// A row already made: blank cells at its ends are kept.
+    pub(super) fn row(&mut self, cells: String) {
+        self.push(cells);
+    }
+
     pub(super) fn open_table(&mut self) {
         if let Some(outer) = self.tables.last_mut() {
             outer.holds_table = true;
