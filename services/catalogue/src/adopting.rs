@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use crate::catalogue::Catalogue;
 use crate::fault::Fault;
 use crate::manifest;
+use crate::reading::Reading;
 
 mod bodies;
 mod body;
@@ -21,7 +22,6 @@ mod clause;
 mod collective;
 mod name;
 mod paper;
-mod reading;
 mod report;
 mod roll;
 mod sheet;
@@ -29,7 +29,6 @@ mod take;
 mod words;
 
 pub use name::Outcome;
-pub use reading::{ReadClause, Reading};
 pub use report::{Counts, DocumentReport, NameReport, Report};
 
 pub(crate) use sheet::Sheet;

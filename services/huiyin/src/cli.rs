@@ -167,9 +167,22 @@ pub(crate) enum CatalogueCommand {
         /// The directory
         directory: PathBuf,
     },
+    /// Read official documents (txt, html, docx, PDF with text): one JSON object each
+    #[command(after_help = "Example: huiyin catalogue read 责任分工.docx > 责任分工.json")]
+    Read(ReadArgs),
     /// Put a catalogue in force from a day on
     #[command(after_help = "Example: huiyin catalogue adopt my-catalogue --from 2026-12-01 --data /var/lib/huiyin")]
     Adopt(AdoptArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReadArgs {
+    /// The documents; - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Catalogue whose units' names help to tell names apart
+    #[arg(long, value_name = "DIR")]
+    pub(crate) catalogue: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -6,9 +6,9 @@ use huiyin_domain::{PlaceCode, SystemCode, UnitId};
 use huiyin_text::{normalise, prepare, prepare_prose};
 
 use crate::adopting::name::{Names, Outcome, Resolved};
-use crate::adopting::reading::ReadClause;
 use crate::adopting::words::{Words, is_of_every_subject, summary};
 use crate::catalogue::Catalogue;
+use crate::reading::ReadClause;
 
 /// Names of one side of a clause, resolved.
 #[derive(Debug, Default)]

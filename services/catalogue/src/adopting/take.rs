@@ -8,7 +8,6 @@ use jiff::civil::Date;
 use crate::adopting::clause::{Side, Written, written};
 use crate::adopting::name::{Names, Resolved};
 use crate::adopting::paper::{self, Scope};
-use crate::adopting::reading::Reading;
 use crate::adopting::report::{Counts, DocumentReport, NameReport};
 use crate::adopting::roll::Roll;
 use crate::adopting::words::Words;
@@ -16,6 +15,7 @@ use crate::adopting::{Options, Sheet};
 use crate::catalogue::Catalogue;
 use crate::day::{Edge, parse_date};
 use crate::fault::Fault;
+use crate::reading::Reading;
 use crate::{document, unit};
 
 /// The tables changed, and what was done.
