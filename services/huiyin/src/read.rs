@@ -39,7 +39,11 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<ExitCode> {
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn document(file: &Path, lexicon: &Lexicon) -> anyhow::Result<Reading> {
+/// One document, whatever its format; - is standard input.
+///
+/// # Errors
+/// Names the file and what is wrong with it.
+pub(crate) fn document(file: &Path, lexicon: &Lexicon) -> anyhow::Result<Reading> {
     let bytes = bytes(file).with_context(|| file.display().to_string())?;
     let extracted = extract(&file.display().to_string(), &bytes)?;
     let mut reading = read(&extracted.text, lexicon);
