@@ -167,9 +167,72 @@ pub(crate) enum CatalogueCommand {
         /// The directory
         directory: PathBuf,
     },
+    /// Read official documents (txt, html, docx, PDF with text): one JSON object each
+    #[command(after_help = "Example: huiyin catalogue read 责任分工.docx > 责任分工.json")]
+    Read(ReadArgs),
+    /// Begin a catalogue: places, systems and general terms of a region, no unit and no clause
+    #[command(after_help = "Example: huiyin catalogue new my-catalogue --region 360783")]
+    New(CatalogueNewArgs),
+    /// Take official documents into a catalogue, giving a new version of it
+    #[command(after_help = "Example: huiyin catalogue import my-catalogue 责任分工.docx --out my-catalogue-2")]
+    Import(CatalogueImportArgs),
+    /// Compare two catalogue directories
+    #[command(after_help = "Example: huiyin catalogue diff my-catalogue my-catalogue-2")]
+    Diff {
+        /// The earlier directory
+        before: PathBuf,
+        /// The later one
+        after: PathBuf,
+    },
     /// Put a catalogue in force from a day on
     #[command(after_help = "Example: huiyin catalogue adopt my-catalogue --from 2026-12-01 --data /var/lib/huiyin")]
     Adopt(AdoptArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReadArgs {
+    /// The documents; - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Catalogue whose units' names help to tell names apart
+    #[arg(long, value_name = "DIR")]
+    pub(crate) catalogue: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CatalogueNewArgs {
+    /// The directory to make
+    pub(crate) directory: PathBuf,
+    /// Code of the region, GB/T 2260
+    #[arg(long, value_name = "CODE")]
+    pub(crate) region: String,
+    /// Name of the catalogue; the region's name and 职责目录 when not given
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// First day on which decisions use it; today when not given
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<jiff::civil::Date>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CatalogueImportArgs {
+    /// The catalogue to add to; it stays as it is
+    pub(crate) directory: PathBuf,
+    /// Documents (txt, html, docx, PDF with text), or what `catalogue read` printed (.json, .jsonl)
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Directory to write the new version to
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Its version; the last number of the old one, one up, when not given
+    #[arg(long)]
+    pub(crate) version: Option<String>,
+    /// Code of the place the documents are for, where their issuers do not tell
+    #[arg(long, value_name = "CODE")]
+    pub(crate) place: Option<String>,
+    /// First day of the new version; that of the old one when not given
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<jiff::civil::Date>,
 }
 
 #[derive(Args, Debug)]
@@ -181,6 +244,15 @@ pub(crate) struct AdoptArgs {
     /// First day on which decisions use it, YYYY-MM-DD; the one of its manifest when not given
     #[arg(long, value_name = "DATE")]
     pub(crate) from: Option<jiff::civil::Date>,
+    /// Write nothing; list the past matters it would send elsewhere
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// With --dry-run: posts to judge instead of the node's matters, JSON lines
+    #[arg(long, value_name = "FILE", requires = "dry_run")]
+    pub(crate) posts: Option<PathBuf>,
+    /// With --dry-run: catalogue directory to compare with instead of the node's catalogue in force
+    #[arg(long, value_name = "DIR", requires = "dry_run")]
+    pub(crate) against: Option<PathBuf>,
 }
 
 #[derive(Subcommand, Debug)]

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::alarm::AlarmIndex;
 use crate::assessment::{Aside, Assessment, Decision, PlaceRef};
+use crate::clause::ClauseIndex;
 use crate::candidate::{Setting, choices};
 use crate::decide::decide;
 use crate::handling::HandlingIndex;
@@ -24,6 +25,7 @@ const MODEL_VERSION: &str = "terms-1";
 pub struct Assessor {
     catalogue: Arc<Catalogue>,
     subjects: SubjectIndex,
+    clauses: ClauseIndex,
     handling: HandlingIndex,
     locator: Locator,
     alarm: AlarmIndex,
@@ -59,6 +61,7 @@ impl Assessor {
     pub fn new(catalogue: Arc<Catalogue>) -> Assessor {
         Assessor {
             subjects: SubjectIndex::new(&catalogue),
+            clauses: ClauseIndex::new(&catalogue),
             handling: HandlingIndex::new(&catalogue),
             locator: Locator::new(&catalogue),
             alarm: AlarmIndex::new(),
@@ -118,7 +121,8 @@ impl Assessor {
         }
         let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on };
         let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on);
-        let choices = choices(setting, &self.subjects, &subjects, &handling);
+        let heard = self.clauses.hear(&script);
+        let choices = choices(setting, &subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
         let decided = decide(setting, choices, &handling, &located, post.scope == Scope::Region);
         Assessment {
             decision: decided.decision,

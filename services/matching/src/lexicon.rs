@@ -47,6 +47,11 @@ impl<V> Lexicon<V> {
         Lexicon { automaton, slots }
     }
 
+    /// How many words there are; their numbers go from 0.
+    pub(crate) fn words(&self) -> usize {
+        self.slots.len()
+    }
+
     /// The word of a number; empty for a number out of range.
     pub(crate) fn word(&self, slot: usize) -> &str {
         self.slots.get(slot).map_or("", |slot| slot.word.as_str())

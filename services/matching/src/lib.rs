@@ -15,6 +15,7 @@ mod alarm;
 mod assessment;
 mod assessor;
 mod candidate;
+mod clause;
 mod decide;
 pub mod grouping;
 mod handling;

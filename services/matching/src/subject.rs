@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use huiyin_catalogue::{Catalogue, Clause};
+use huiyin_catalogue::Catalogue;
 use huiyin_domain::SystemCode;
 
 use crate::assessment::TermHit;
@@ -25,8 +25,6 @@ const CLAUSE_SYSTEMS_MAX: usize = 3;
 pub(crate) struct SubjectIndex {
     lexicon: Lexicon<Voice>,
     systems: Vec<SystemCode>,
-    /// Words of the lexicon in each clause's summary, by document and clause.
-    clause_words: BTreeMap<(String, String), BTreeSet<usize>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +48,6 @@ pub(crate) struct Ground {
 pub(crate) struct Subjects {
     /// Best first; equal ones in order of code.
     pub(crate) grounds: Vec<Ground>,
-    words: BTreeSet<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -81,14 +78,7 @@ impl SubjectIndex {
             voices.entry((word, system)).or_insert(CLAUSE_WEIGHT);
         }
         let lexicon = Lexicon::new(voices.into_iter().map(|((word, system), weight)| (word, Voice { system, weight })));
-        let clause_words = catalogue
-            .clauses()
-            .map(|clause| {
-                let words = lexicon.find(&clause.summary.to_ascii_lowercase()).map(|found| found.slot).collect();
-                ((clause.document.clone(), clause.clause.clone()), words)
-            })
-            .collect();
-        SubjectIndex { lexicon, systems, clause_words }
+        SubjectIndex { lexicon, systems }
     }
 
     /// Weighs title and text.
@@ -117,13 +107,7 @@ impl SubjectIndex {
         let mut grounds: Vec<Ground> =
             by_system.into_iter().map(|(system, terms)| Ground::new(system.clone(), terms)).collect();
         grounds.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
-        Subjects { grounds, words: tallies.into_keys().collect() }
-    }
-
-    /// How many words of a clause's summary stand in the text.
-    pub(crate) fn clause_hits(&self, clause: &Clause, subjects: &Subjects) -> usize {
-        let words = self.clause_words.get(&(clause.document.clone(), clause.clause.clone()));
-        words.map_or(0, |words| words.intersection(&subjects.words).count())
+        Subjects { grounds }
     }
 }
 

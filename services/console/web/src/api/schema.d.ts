@@ -1339,7 +1339,7 @@ export interface components {
             responsible: string[];
             /** @description Where the document was published. */
             source?: string | null;
-            /** @description What it says, in the catalogue's few words. */
+            /** @description What it says: its full text where the catalogue has it, otherwise the catalogue's few words. */
             text: string;
         };
         /** @description Body of `close`. */

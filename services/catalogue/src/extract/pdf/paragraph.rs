@@ -1,0 +1,223 @@
+//! Lines and tables of all pages to paragraphs, across the ends of pages.
+
+use std::collections::HashMap;
+
+use super::super::flow::Flow;
+use super::line::{Item, Layout, Line, Table, join, was_broken};
+
+/// Base lines further apart than this, in sizes, are of different paragraphs.
+const LEADING_MAX: f32 = 3.0;
+/// Lines of sizes this far apart, in shares of the larger, are of different paragraphs.
+const SIZE_STEP: f32 = 0.12;
+/// Text this much larger than most is a title.
+const TITLE_SCALE: f32 = 1.12;
+
+/// The text of a document.
+pub(super) fn text(pages: Vec<Layout>) -> String {
+    let margins = Margins::of(&pages);
+    let mut writer = Writer { margins, flow: Flow::default(), open: None, table: None };
+    for page in pages {
+        for item in page.items {
+            match item {
+                Item::Line(line) => writer.line(line, page.width),
+                Item::Table(table) => writer.table(table),
+            }
+        }
+    }
+    writer.end_paragraph();
+    writer.end_table();
+    writer.flow.into_text()
+}
+
+/// Left and right edge of the text, for each width of page and column.
+struct Margins {
+    edges: HashMap<(i64, usize), (f32, f32)>,
+    body_size: f32,
+}
+
+impl Margins {
+    fn of(pages: &[Layout]) -> Margins {
+        let mut by_column: HashMap<(i64, usize), Vec<(f32, f32)>> = HashMap::new();
+        let mut sizes: Vec<f32> = Vec::new();
+        for page in pages {
+            for item in &page.items {
+                if let Item::Line(line) = item {
+                    by_column.entry((page.width as i64, line.column)).or_default().push((line.x0, line.x1));
+                    sizes.extend(std::iter::repeat_n(line.size, line.text.chars().count().min(200)));
+                }
+            }
+        }
+        sizes.sort_by(f32::total_cmp);
+        let edges = by_column
+            .into_iter()
+            .map(|(key, lines)| {
+                let widest = lines.iter().map(|(x0, x1)| x1 - x0).fold(0.0, f32::max);
+                let long: Vec<(f32, f32)> = lines.into_iter().filter(|(x0, x1)| x1 - x0 > widest * 0.6).collect();
+                (key, (percentile(long.iter().map(|line| line.0), 10), percentile(long.iter().map(|line| line.1), 85)))
+            })
+            .collect();
+        Margins { edges, body_size: sizes.get(sizes.len() / 2).copied().unwrap_or_default() }
+    }
+}
+
+fn percentile(values: impl Iterator<Item = f32>, percent: usize) -> f32 {
+    let mut values: Vec<f32> = values.collect();
+    values.sort_by(f32::total_cmp);
+    values.get(values.len().saturating_sub(1) * percent / 100).copied().unwrap_or_default()
+}
+
+struct Writer {
+    margins: Margins,
+    flow: Flow,
+    open: Option<(String, Line, f32)>,
+    table: Option<Table>,
+}
+
+impl Writer {
+    fn line(&mut self, line: Line, page_width: f32) {
+        self.end_table();
+        match &mut self.open {
+            Some((text, last, last_width)) if self.margins.run_on(last, *last_width, &line, page_width) => {
+                join(text, &line.text);
+                (*last, *last_width) = (line, page_width);
+            }
+            _ => {
+                self.end_paragraph();
+                self.open = Some((line.text.clone(), line, page_width));
+            }
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        if let Some((text, ..)) = self.open.take() {
+            self.flow.paragraph(&text);
+        }
+    }
+
+    /// A table with the same edges as the one just before goes on from the page above.
+    fn table(&mut self, table: Table) {
+        self.end_paragraph();
+        match &mut self.table {
+            Some(open) if is_same_grid(&open.edges, &table.edges) => append(&mut open.rows, table.rows),
+            _ => {
+                self.end_table();
+                self.table = Some(table);
+            }
+        }
+    }
+
+    fn end_table(&mut self) {
+        let Some(table) = self.table.take() else { return };
+        for row in table.rows {
+            self.flow.row(row.join("\t"));
+        }
+    }
+}
+
+impl Margins {
+    /// Whether `next` goes on with the paragraph of `last`.
+    fn run_on(&self, last: &Line, last_width: f32, next: &Line, next_width: f32) -> bool {
+        let larger = last.size.max(next.size);
+        if (last.size - next.size).abs() > larger * SIZE_STEP || last.text.contains('\t') || next.text.contains('\t') {
+            return false;
+        }
+        let below = next.y - last.y;
+        // Above the last one: a new page or column.
+        if below > larger * LEADING_MAX {
+            return false;
+        }
+        let edges = |line: &Line, width: f32| self.edges.get(&(width as i64, line.column)).copied();
+        let (Some((left, right)), Some((next_left, next_right))) = (edges(last, last_width), edges(next, next_width))
+        else {
+            return false;
+        };
+        if begins_item(&next.text) && ends_sentence(&last.text) {
+            return false;
+        }
+        let is_centred = |line: &Line, left: f32, right: f32| {
+            ((line.x0 - left) - (right - line.x1)).abs() < 2.0 * line.size && line.x0 > left + line.size
+        };
+        if is_centred(last, left, right) && is_centred(next, next_left, next_right) {
+            return below > 0.0 && last.size > self.body_size * TITLE_SCALE;
+        }
+        let flush = next.x0 <= next_left + 0.7 * larger;
+        let block = (next.x0 - last.x0).abs() < 0.5 * larger && below > 0.0 && !begins_item(&next.text);
+        (flush || block && !ends_sentence(&last.text)) && was_broken((right - last.x1) / larger.max(1.0), &next.text)
+    }
+}
+
+/// Joins the rows of the next page to those so far: a header repeated there is dropped, and a row the page cut in two
+/// is made whole.
+fn append(rows: &mut Vec<Vec<String>>, next: Vec<Vec<String>>) {
+    let repeated = rows.iter().zip(&next).take_while(|(a, b)| a == b).count();
+    let mut next = next.into_iter().skip(repeated).peekable();
+    if let (Some(last), Some(first)) = (rows.last_mut(), next.peek()) {
+        let goes_on = last.iter().zip(first).all(|(above, below)| below.is_empty() || !above.is_empty())
+            && last.iter().zip(first).any(|(above, below)| !below.is_empty() && !ends_sentence(above))
+            && last.len() == first.len()
+            && (first.iter().any(String::is_empty) && first.first().is_none_or(String::is_empty));
+        if goes_on {
+            for (above, below) in last.iter_mut().zip(first) {
+                join(above, below);
+            }
+            next.next();
+        }
+    }
+    rows.extend(next);
+}
+
+fn is_same_grid(above: &[f32], below: &[f32]) -> bool {
+    above.len() == below.len() && above.iter().zip(below).all(|(a, b)| (a - b).abs() <= 4.0)
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end().ends_with(['。', '！', '？', '；', '：', ';', ':', '）', ')', '】', '〕'])
+}
+
+/// Whether a text begins like a numbered item: `一、`, `（二）`, `3.`, `第四条`, `附件`.
+fn begins_item(text: &str) -> bool {
+    const NUMERALS: &str = "一二三四五六七八九十百零〇○0123456789０１２３４５６７８９";
+    let after = |text: &str| text.trim_start_matches(|c| NUMERALS.contains(c)).chars().next();
+    let begins = text.starts_with(|c| NUMERALS.contains(c));
+    if begins {
+        return matches!(after(text), Some('、' | '.' | '．' | ')' | '）'));
+    }
+    if let Some(inner) = text.strip_prefix(['（', '(', '〔']) {
+        return inner.starts_with(|c| NUMERALS.contains(c)) && matches!(after(inner), Some('）' | ')' | '〕'));
+    }
+    if let Some(inner) = text.strip_prefix('第') {
+        return inner.starts_with(|c| NUMERALS.contains(c)) && matches!(after(inner), Some('条' | '章' | '节' | '條'));
+    }
+    text.starts_with("附件") || text.starts_with(|c| ('①'..='⑳').contains(&c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{append, begins_item};
+
+    #[test]
+    fn items_are_known_by_their_numbers() {
+        for (text, expected) in [
+            ("一、加强", true),
+            ("（二）加强", true),
+            ("3.加强", true),
+            ("第四条 加强", true),
+            ("2031年底", false),
+            ("一是加强", false),
+            ("（含县）", false),
+        ] {
+            assert_eq!(begins_item(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_table_goes_on_over_the_page() {
+        let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+        let mut rows = vec![row(&["序号", "任务", "单位"]), row(&["1", "疏通甲", "水务局"])];
+        append(&mut rows, vec![row(&["序号", "任务", "单位"]), row(&["", "河。", ""]), row(&["2", "乙", "城管局"])]);
+        assert_eq!(
+            rows,
+            [row(&["序号", "任务", "单位"]), row(&["1", "疏通甲河。", "水务局"]), row(&["2", "乙", "城管局"])]
+        );
+    }
+}

@@ -1,0 +1,353 @@
+//! The words that say who is responsible: （A牵头，B按职责分工负责）, 责任单位：A、B；完成时限：…, a cell of a table.
+
+use super::deadline;
+use super::lexicon::Lexicon;
+use super::names::{self, Names};
+use super::script::Piece;
+
+/// Longest attribution, in characters. Longer brackets are text.
+pub(super) const CHARS_MAX: usize = 600;
+
+/// Longest name that is taken from an attribution, in characters: more is prose.
+const NAME_CHARS_MAX: usize = 40;
+
+/// What a unit named is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Lead,
+    Responsible,
+}
+
+/// Who is responsible for a stretch of text, as far as it is said.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Attribution {
+    pub(super) lead: Vec<String>,
+    pub(super) responsible: Vec<String>,
+    pub(super) deadline: Option<String>,
+    /// 等: more than those named.
+    pub(super) open: bool,
+    /// From here on, or only here, the first named leads.
+    pub(super) first_leads: Option<Reach>,
+    /// Units that carry out everything that follows, named once (以下任务均需…落实，不再列出).
+    pub(super) standing: Vec<String>,
+    /// A name as read is no name by its form.
+    pub(super) doubtful: bool,
+}
+
+/// How far the rule that the first named leads reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    Here,
+    Onward,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Units(Role),
+    Deadline,
+}
+
+const LEAD_WORDS: &[&str] = &["牵头", "主办", "主要责任", "第一责任"];
+const PART_WORDS: &[&str] =
+    &["责任", "配合/责任", "责任/配合", "配合", "协办", "协同", "协助", "参与", "参加", "落实", "实施", "承办", "支持", "主体责任", "具体负责"];
+const BODY_WORDS: &[&str] = &["单位和部门", "单位", "部门", "处室", "科室", "股室", "机构", "主体", "地区", "乡镇", "县区", "领导"];
+const DEADLINE_WORDS: &[&str] =
+    &["完成时限", "完成时间", "完成期限", "时限要求", "时间要求", "办理时限", "整改时限", "责任时限", "时间节点", "进度要求", "工作时限", "时限"];
+
+/// Verbs at the end of a group of names, longest first where one ends another.
+const VERBS: &[&str] = &[
+    "负责", "落实", "牵头", "配合", "参与", "参加", "协助", "协同", "指导", "承办", "主办", "协办", "承担", "实施", "办理", "支持", "分别", "共同", "具体",
+    "各自", "分工", "按照职责", "按职责", "按照各自职责", "按各自职责", "按职责权限", "按职能", "根据职责", "依职责", "按职责范围", "按照职能", "抓好", "做好",
+];
+
+/// The content of a bracket, where it says who is responsible; `None` where it is a remark like （IPv6）, （含）, （市、区）.
+pub(super) fn bracket(content: Piece<'_>, lexicon: &Lexicon) -> Option<Attribution> {
+    if content.is_empty() || content.len() > CHARS_MAX {
+        return None;
+    }
+    let main = content.split(|c| c == '。').first().copied().unwrap_or(content).trim();
+    let labelled = label(main.trim_start()).is_some();
+    let rule = first_leads(content).is_some();
+    if !labelled && !rule && strip_verbs(main.split(|c| ",;，；".contains(c)).last()?.trim()).is_none_or(|v| v.role.is_none()) {
+        let said = main.split(|c| ",;".contains(c)).into_iter().any(|part| strip_verbs(part.trim()).is_some_and(|v| v.role.is_some()));
+        if !said {
+            return None;
+        }
+    }
+    let attribution = parse(content, None, lexicon);
+    let named = !attribution.lead.is_empty() || !attribution.responsible.is_empty() || attribution.deadline.is_some();
+    ((labelled && named) || (named && !attribution.doubtful) || attribution.first_leads.is_some()).then_some(attribution)
+}
+
+/// Whether a label with its colon stands here (责任单位：); how many characters it takes.
+pub(super) fn labelled(piece: Piece<'_>) -> bool {
+    label(piece).is_some()
+}
+
+/// Reads an attribution. `cell` is the role of a table's column, for names that no verb and no label gives another.
+pub(super) fn parse(content: Piece<'_>, cell: Option<Role>, lexicon: &Lexicon) -> Attribution {
+    let compacted = content.compact();
+    let content = compacted.piece();
+    let mut result = Attribution { first_leads: first_leads(content), ..Attribution::default() };
+    let mut sentences = content.split(|c| c == '。').into_iter();
+    let main = sentences.next().unwrap_or(content);
+    let rests: Vec<Piece<'_>> = sentences.collect();
+    for rest in &rests {
+        standing(*rest, &mut result, lexicon);
+    }
+    let mut reader = Reader { lexicon, cell, label: cell.map(Label::Units), pending: None, said: false, result };
+    reader.sentence(main);
+    // 责任单位：A。牵头单位：B。 as sentences of their own
+    for rest in rests {
+        if label(rest).is_some() {
+            reader.sentence(rest);
+        }
+    }
+    reader.result
+}
+
+struct Reader<'a> {
+    lexicon: &'a Lexicon,
+    cell: Option<Role>,
+    label: Option<Label>,
+    /// Names read since the last verb: from, to.
+    pending: Option<(usize, usize)>,
+    /// A verb or label has named a lead.
+    said: bool,
+    result: Attribution,
+}
+
+impl Reader<'_> {
+    fn sentence(&mut self, content: Piece<'_>) {
+        self.label = self.cell.map(Label::Units);
+        let mut due: Option<(usize, usize)> = None;
+        for (start, end) in clauses(content) {
+            let mut part = content.slice(start, end);
+            let mut from = start;
+            if let Some((next, length)) = label(part) {
+                self.flush(content, None);
+                self.keep_deadline(content, &mut due);
+                self.label = Some(next);
+                from += length;
+                part = content.slice(from, end);
+            }
+            if is_rule(part) {
+                continue;
+            }
+            if self.label == Some(Label::Deadline) {
+                due = Some(due.map_or((from, end), |(first, _)| (first, end)));
+                continue;
+            }
+            let part_lead = part.strip_any_prefix(&["由", "具体由", "均由"]).unwrap_or(part);
+            from += part.len() - part_lead.len();
+            match strip_verbs(part_lead) {
+                Some(verb) => {
+                    self.extend(from, from + verb.rest);
+                    self.flush(content, verb.role);
+                }
+                None => self.extend(from, end),
+            }
+        }
+        self.flush(content, None);
+        self.keep_deadline(content, &mut due);
+    }
+
+    fn extend(&mut self, from: usize, to: usize) {
+        self.pending = Some(self.pending.map_or((from, to), |(first, _)| (first, to)));
+    }
+
+    fn keep_deadline(&mut self, content: Piece<'_>, due: &mut Option<(usize, usize)>) {
+        if let Some((from, to)) = due.take() {
+            self.result.deadline = deadline::cell(content.slice(from, to)).or(self.result.deadline.take());
+        }
+    }
+
+    fn flush(&mut self, content: Piece<'_>, verb: Option<Role>) {
+        let Some((from, to)) = self.pending.take() else { return };
+        let list = content.slice(from, to);
+        if is_blank_cell(list) {
+            return;
+        }
+        let Names { names, open, sure } = names::split(list, self.lexicon);
+        let of_label = match self.label {
+            Some(Label::Units(role)) => Some(role),
+            _ => None,
+        };
+        // a verb says more than the label before it (责任单位：A牵头，B负责), except that whoever leads is also responsible
+        let role = match (verb, of_label) {
+            (Some(Role::Responsible), Some(Role::Lead)) if !self.said => Role::Lead,
+            (Some(role), _) => role,
+            (None, Some(Role::Lead)) if self.said && self.cell.is_none() => Role::Responsible,
+            (None, Some(role)) => role,
+            (None, None) => Role::Responsible,
+        };
+        self.said |= verb == Some(Role::Lead);
+        self.result.open |= open;
+        self.result.doubtful |= !sure;
+        let side = match role {
+            Role::Lead => &mut self.result.lead,
+            Role::Responsible => &mut self.result.responsible,
+        };
+        for name in names {
+            // two texts run together, or a sentence in a cell of units
+            let prose = name.chars().count() > NAME_CHARS_MAX || name.contains('。');
+            if !prose && !side.contains(&name) {
+                side.push(name);
+            }
+        }
+    }
+}
+
+/// A cell that says in so many words that nobody is named.
+pub(super) fn is_blank_cell(piece: Piece<'_>) -> bool {
+    piece.chars().all(|c| c.is_whitespace() || "/-—–－无、,;".contains(c))
+}
+
+/// The parts of an attribution between 、 commas and semicolons, outside brackets, as ranges.
+fn clauses(content: Piece<'_>) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let (mut depth, mut start) = (0_usize, 0);
+    for (index, c) in content.chars().enumerate() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            '、' | ',' | ';' if depth == 0 => {
+                found.push((start, index));
+                start = index + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push((start, content.len()));
+    found
+}
+
+/// A label and how many characters it takes, its colon included.
+fn label(piece: Piece<'_>) -> Option<(Label, usize)> {
+    let colon = piece.to(14).position(|c| c == ':')?;
+    let word = piece.to(colon).compact();
+    let word = word.piece();
+    let of = |starts: &[&str]| {
+        word.strip_any_prefix(starts).is_some_and(|rest| rest.is_empty() || BODY_WORDS.iter().any(|body| rest.is(body)))
+    };
+    if of(LEAD_WORDS) {
+        Some((Label::Units(Role::Lead), colon + 1))
+    } else if PART_WORDS.iter().any(|start| of(&[start])) {
+        Some((Label::Units(Role::Responsible), colon + 1))
+    } else if DEADLINE_WORDS.iter().any(|start| word.is(start)) {
+        Some((Label::Deadline, colon + 1))
+    } else {
+        None
+    }
+}
+
+struct Verb {
+    /// Length of what stands before the verbs.
+    rest: usize,
+    role: Option<Role>,
+}
+
+/// The verbs at the end of a part, taken off one by one.
+fn strip_verbs(part: Piece<'_>) -> Option<Verb> {
+    let mut rest = part;
+    let mut role = None;
+    while let Some((shorter, verb)) = VERBS.iter().find_map(|verb| rest.strip_suffix(verb).map(|shorter| (shorter, *verb))) {
+        rest = shorter;
+        let says = match verb {
+            "牵头" | "主办" => Some(Role::Lead),
+            "负责" | "落实" | "配合" | "参与" | "参加" | "协助" | "协同" | "指导" | "承办" | "协办" | "承担" | "实施" | "办理" => Some(Role::Responsible),
+            _ => None,
+        };
+        if role != Some(Role::Lead) {
+            role = says.or(role);
+        }
+    }
+    (rest.len() < part.len()).then_some(Verb { rest: rest.len(), role })
+}
+
+/// 列第一位者为牵头单位，下同.
+fn first_leads(content: Piece<'_>) -> Option<Reach> {
+    if !content.split(|c| ",。;".contains(c)).into_iter().any(|part| is_first_rule(part)) {
+        return None;
+    }
+    Some(if content.contains("下同") { Reach::Onward } else { Reach::Here })
+}
+
+fn is_first_rule(part: Piece<'_>) -> bool {
+    ["第一位", "首位", "第一个", "排名第一"].iter().any(|word| part.contains(word)) && part.contains("牵头")
+}
+
+fn is_rule(part: Piece<'_>) -> bool {
+    is_first_rule(part) || part.is("下同") || part.contains("不再") && part.contains("列出")
+}
+
+/// 以下任务均需A、B落实，不再一一列出: the units, once for all that follows.
+fn standing(sentence: Piece<'_>, result: &mut Attribution, lexicon: &Lexicon) {
+    if !sentence.starts_with("以下") || !sentence.contains("不再") {
+        return;
+    }
+    let Some(start) = ["均需由", "均需", "均由", "都需", "都由"].iter().find_map(|word| {
+        sentence.find(word).map(|index| index + word.chars().count())
+    }) else {
+        return;
+    };
+    let end = sentence.from(start).find("不再").map_or(sentence.len(), |index| start + index);
+    let mut list = sentence.slice(start, end);
+    while let Some(shorter) = list.strip_suffix(",") {
+        list = shorter;
+    }
+    if let Some(verb) = strip_verbs(list) {
+        let names = names::split(list.to(verb.rest), lexicon);
+        if names.sure {
+            result.standing = names.names;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::script::Script;
+    use super::*;
+
+    fn check(content: &str, lead: &[&str], responsible: &[&str]) {
+        let script = Script::new(content);
+        let found = bracket(script.piece(), &Lexicon::new());
+        let found = found.unwrap_or_else(|| panic!("{content} is an attribution"));
+        assert_eq!((found.lead, found.responsible), (owned(lead), owned(responsible)), "{content}");
+    }
+
+    fn owned(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn verbs_and_labels_give_roles() {
+        check("甲局牵头，乙局、丙局按职责分工负责", &["甲局"], &["乙局", "丙局"]);
+        check("甲局、乙局按职责分工负责", &[], &["甲局", "乙局"]);
+        check("甲局、乙局分别牵头落实", &["甲局", "乙局"], &[]);
+        check("责任单位:甲局牵头，乙局、丙局等部门分工负责", &["甲局"], &["乙局", "丙局"]);
+        check("牵头单位：甲局、乙局；责任单位：各镇人民政府；完成时限：九月底前", &["甲局", "乙局"], &["各镇人民政府"]);
+        check("牵头单位：甲局，配合单位：乙局、丙局", &["甲局"], &["乙局", "丙局"]);
+        check("甲部指导，乙市政府负责落实", &[], &["甲部", "乙市政府"]);
+        check("甲局牵头，乙局、丙局参与", &["甲局"], &["乙局", "丙局"]);
+        check("甲局牵頭,各鎮街配合", &["甲局"], &["各鎮街"]);
+        check("甲部、乙部负责，排在第一位的部门为牵头部门，下同", &[], &["甲部", "乙部"]);
+        check("甲局、乙局，各省级人民政府按职责分工负责", &[], &["甲局", "乙局", "各省级人民政府"]);
+    }
+
+    #[test]
+    fn remarks_are_not_attributions() {
+        for remark in ["IPv6", "含", "市、区", "一般情况下不超过14个工作日", "以下简称平台", "答复稿须附咨询电话栏", "各级要认真抓好落实"] {
+            assert!(bracket(Script::new(remark).piece(), &Lexicon::new()).is_none(), "{remark}");
+        }
+    }
+
+    #[test]
+    fn a_rule_for_what_follows_is_kept() {
+        let script = Script::new("甲局负责。以下任务均需各镇政府、园区管委落实，不再一一列出");
+        let found = bracket(script.piece(), &Lexicon::new()).unwrap();
+        assert_eq!(found.standing, owned(&["各镇政府", "园区管委"]));
+        let script = Script::new("甲部、乙部负责。列第一位者为牵头单位，下同");
+        assert_eq!(bracket(script.piece(), &Lexicon::new()).unwrap().first_leads, Some(Reach::Onward));
+    }
+}

@@ -1,0 +1,266 @@
+//! Rows of a table under its columns: shifted cells put back, broken rows joined, merged cells filled.
+
+use super::attribution::{self, Attribution, Role};
+use super::deadline;
+use super::header::Column;
+use super::lexicon::Lexicon;
+use super::numbering;
+use super::script::{Piece, Script};
+
+/// A row as read, its blank cells filled from the cells they are merged with.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    pub(super) number: Option<String>,
+    /// The number of the heading it stands under.
+    pub(super) section: Option<usize>,
+    pub(super) text: String,
+    pub(super) units: Attribution,
+    pub(super) deadline: Option<String>,
+}
+
+/// A row with a cell for every column.
+struct Laid {
+    cells: Vec<Script>,
+    number: Option<String>,
+}
+
+/// Reads rows of cells; with each, whether the head was repeated before it.
+pub(super) fn read(columns: &[Column], rows: &[(Vec<Piece<'_>>, bool)], lexicon: &Lexicon) -> Vec<Row> {
+    let mut laid: Vec<Laid> = Vec::new();
+    for (cells, page) in rows {
+        let row = lay(columns, cells, lexicon);
+        match laid.last_mut() {
+            Some(before) if goes_on(columns, &row, *page) => {
+                for (whole, more) in before.cells.iter_mut().zip(&row.cells) {
+                    whole.push(more.piece());
+                }
+            }
+            _ => laid.push(row),
+        }
+    }
+    let mut reader = Reader::new(columns, lexicon);
+    laid.iter().filter_map(|row| reader.row(row)).collect()
+}
+
+/// Whether a row only carries on the one before: without a task of its own, or on a new page with nothing but text.
+fn goes_on(columns: &[Column], row: &Laid, page: bool) -> bool {
+    let filled = |test: fn(Column) -> bool| {
+        columns.iter().zip(&row.cells).any(|(column, cell)| test(*column) && !cell.piece().trim().is_empty())
+    };
+    if row.number.is_some() || !columns.contains(&Column::Text) || filled(|column| column == Column::Number) {
+        return false;
+    }
+    let task = columns.iter().rposition(|column| *column == Column::Text).and_then(|index| row.cells.get(index));
+    task.is_some_and(|task| task.piece().trim().is_empty())
+        || (page && !filled(|column| matches!(column, Column::Units(_) | Column::Deadline)))
+}
+
+/// Puts cells under columns. Where there are as many as columns they stand as they are, unless what they hold says that they
+/// were shifted: a merged cell left out moves all cells behind it.
+fn lay(columns: &[Column], cells: &[Piece<'_>], lexicon: &Lexicon) -> Laid {
+    let mut cells: Vec<Piece<'_>> = cells.to_vec();
+    let mut number = None;
+    if !columns.contains(&Column::Number)
+        && let Some(index) = cells.iter().take(3).position(|cell| is_number(*cell))
+    {
+        number = Some(cells.remove(index).written());
+    }
+    let fits: Vec<Vec<i32>> =
+        cells.iter().map(|cell| { let kind = Kind::of(*cell, lexicon); columns.iter().enumerate().map(|(at, column)| kind.fit(*column, at)).collect() }).collect();
+    let as_is = (cells.len() == columns.len())
+        .then(|| fits.iter().enumerate().map(|(index, row)| row[index]).sum::<i32>() + AS_IS_BONUS);
+    let mut placed = vec![None; columns.len()];
+    let filled: Vec<usize> = (0..cells.len()).filter(|&index| !cells[index].is_empty()).collect();
+    let (best, choice) = align(&filled.iter().map(|&index| fits[index].as_slice()).collect::<Vec<_>>(), columns.len());
+    if as_is.is_some_and(|score| score >= best) {
+        for (index, place) in placed.iter_mut().enumerate() {
+            *place = Some(index);
+        }
+    } else {
+        for (column, place) in choice.into_iter().zip(&mut placed) {
+            *place = column.map(|index| filled[index]);
+        }
+    }
+    let cells = placed
+        .into_iter()
+        .map(|place| {
+            let mut script = Script::default();
+            if let Some(cell) = place.and_then(|index| cells.get(index)) {
+                script.push(*cell);
+            }
+            script
+        })
+        .collect();
+    Laid { cells, number }
+}
+
+const AS_IS_BONUS: i32 = 15;
+/// A cell under no column.
+const LEFT_OUT: i32 = -60;
+
+/// What a cell looks like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Blank,
+    Number,
+    Units,
+    Deadline,
+    Text,
+}
+
+impl Kind {
+    fn of(cell: Piece<'_>, lexicon: &Lexicon) -> Self {
+        if cell.trim().is_empty() {
+            return Self::Blank;
+        }
+        if is_number(cell) {
+            return Self::Number;
+        }
+        if deadline::is_deadline(cell) {
+            return Self::Deadline;
+        }
+        let attribution = attribution::parse(cell, Some(Role::Responsible), lexicon);
+        let named = !(attribution.lead.is_empty() && attribution.responsible.is_empty());
+        if named && !attribution.doubtful || attribution::is_blank_cell(cell) { Self::Units } else { Self::Text }
+    }
+
+    /// How well it suits a column. Of columns alike, text prefers the last and units the first.
+    fn fit(self, column: Column, at: usize) -> i32 {
+        let at = i32::try_from(at).unwrap_or(0);
+        match (self, column) {
+            (Self::Blank, _) | (_, Column::Other) => 0,
+            (Self::Number, Column::Number) | (Self::Deadline, Column::Deadline) => 40,
+            (Self::Units, Column::Units(_)) => 40 - at,
+            (Self::Text, Column::Text) => 20 + at,
+            (Self::Deadline, Column::Text) => -10,
+            (Self::Units, Column::Text | Column::Deadline) => -20,
+            (_, Column::Number) => -40,
+            (_, Column::Units(_)) => -30,
+            (_, Column::Deadline) => -20,
+            (_, Column::Text) => -30,
+        }
+    }
+}
+
+/// The best way to put cells under columns in order; for each column the cell it got.
+fn align(fits: &[&[i32]], columns: usize) -> (i32, Vec<Option<usize>>) {
+    let mut best = vec![vec![0_i32; columns + 1]; fits.len() + 1];
+    for cell in (0..fits.len()).rev() {
+        best[cell][columns] = best[cell + 1][columns] + LEFT_OUT;
+        for column in (0..columns).rev() {
+            best[cell][column] = (best[cell + 1][column + 1] + fits[cell][column])
+                .max(best[cell][column + 1])
+                .max(best[cell + 1][column] + LEFT_OUT);
+        }
+    }
+    let mut choice = vec![None; columns];
+    let (mut cell, mut column) = (0, 0);
+    while cell < fits.len() && column < columns {
+        if best[cell][column] == best[cell + 1][column + 1] + fits[cell][column] {
+            choice[column] = Some(cell);
+            cell += 1;
+            column += 1;
+        } else if best[cell][column] == best[cell][column + 1] {
+            column += 1;
+        } else {
+            cell += 1;
+        }
+    }
+    (best[0][0], choice)
+}
+
+fn is_number(cell: Piece<'_>) -> bool {
+    !cell.is_empty() && cell.len() < 4 && cell.chars().all(|c| c.is_ascii_digit())
+}
+
+struct Reader<'a> {
+    columns: &'a [Column],
+    lexicon: &'a Lexicon,
+    /// Columns of headings, under which rows stand; cells merged over several rows are blank in all but the first.
+    headings: Vec<usize>,
+    /// Columns that say what is to be done.
+    tasks: Vec<usize>,
+    section: Option<usize>,
+    /// What each column of units or deadlines held in the row above.
+    above: Vec<Cell>,
+}
+
+#[derive(Clone, Default)]
+struct Cell {
+    units: Attribution,
+    deadline: Option<String>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(columns: &'a [Column], lexicon: &'a Lexicon) -> Self {
+        let mut tasks: Vec<usize> = (0..columns.len()).filter(|&index| columns[index] == Column::Text).collect();
+        let mut headings: Vec<usize> = (0..columns.len()).filter(|&index| columns[index] == Column::Number).collect();
+        // under a number all that is said belongs to the task; otherwise the last column says it, under headings
+        if headings.is_empty() && tasks.len() > 1 {
+            headings = tasks.drain(..tasks.len() - 1).collect();
+        }
+        Self { columns, lexicon, headings, tasks, section: None, above: Vec::new() }
+    }
+
+    fn row(&mut self, row: &Laid) -> Option<Row> {
+        let cell = |index: usize| row.cells.get(index).map(|cell| cell.piece().trim());
+        let texts: Vec<Piece<'_>> = self.tasks.iter().filter_map(|&index| cell(index)).filter(|text| !text.is_empty()).collect();
+        let merged = !self.above.is_empty()
+            && !self.headings.is_empty()
+            && row.number.is_none()
+            && self.headings.iter().all(|&index| cell(index).is_none_or(Piece::is_empty));
+        let mut read = Row { number: row.number.clone(), ..Row::default() };
+        let mut held = vec![Cell::default(); self.columns.len()];
+        let mut units_text = String::new();
+        for (index, column) in self.columns.iter().enumerate() {
+            let content = cell(index)?;
+            let above = self.above.get(index).filter(|_| merged && content.is_empty());
+            let own = match (column, above) {
+                (Column::Units(_) | Column::Deadline, Some(above)) => above.clone(),
+                (Column::Units(role), None) => {
+                    Cell { units: attribution::parse(content, Some(*role), self.lexicon), deadline: None }
+                }
+                (Column::Deadline, None) => Cell { deadline: deadline::cell(content), ..Cell::default() },
+                (Column::Number, _) if !content.is_empty() => {
+                    read.number = Some(content.compact().piece().written());
+                    continue;
+                }
+                _ => continue,
+            };
+            if let Column::Units(_) = column {
+                units_text.push_str(&content.text());
+            }
+            read.units.lead.extend(own.units.lead.iter().cloned());
+            read.units.responsible.extend(own.units.responsible.iter().cloned());
+            read.units.open |= own.units.open;
+            read.deadline = read.deadline.take().or_else(|| own.deadline.clone()).or_else(|| own.units.deadline.clone());
+            held[index] = own;
+        }
+        self.above = held;
+        self.enter_section(row);
+        let mut whole = Script::default();
+        for text in &texts {
+            whole.push(*text);
+            whole.push_char(' ');
+        }
+        let mut text = whole.piece().trim();
+        if let Some(marker) = numbering::markers(text.to(8)).first().filter(|marker| marker.start == 0) {
+            read.number = read.number.take().or_else(|| Some(numbering::shown(marker.level, marker.value)));
+            text = text.from(marker.end);
+        }
+        read.deadline = read.deadline.take().or_else(|| deadline::in_text(text));
+        read.section = self.section;
+        read.text = if self.tasks.is_empty() { units_text } else { text.text() };
+        (!read.text.is_empty()).then_some(read)
+    }
+
+    fn enter_section(&mut self, row: &Laid) {
+        for &index in &self.headings {
+            let Some(cell) = row.cells.get(index) else { continue };
+            let marker = numbering::markers(cell.piece().trim().to(6)).into_iter().next();
+            if let Some(marker) = marker.filter(|marker| marker.start == 0 && marker.level == 0) {
+                self.section = Some(marker.value);
+            }
+        }
+    }
+}
