@@ -222,18 +222,19 @@ mod tests {
         ];
         let grids = find(&rules);
         assert_eq!(grids.len(), 1);
-        let extents: Vec<Vec<(usize, usize)>> = grids[0]
-            .places()
-            .iter()
-            .map(|row| row.iter().map(|place| (place.columns, place.rows)).collect())
-            .collect();
+        let extents: Vec<Vec<(usize, usize)>> =
+            grids[0].places().iter().map(|row| row.iter().map(|place| (place.columns, place.rows)).collect()).collect();
         assert_eq!(extents, [vec![(1, 2), (2, 1)], vec![(1, 1), (1, 1)]]);
     }
 
     #[test]
     fn a_box_is_no_table() {
-        let rules =
-            [rule(true, 0.0, 0.0, 300.0), rule(true, 40.0, 0.0, 300.0), rule(false, 0.0, 0.0, 40.0), rule(false, 300.0, 0.0, 40.0)];
+        let rules = [
+            rule(true, 0.0, 0.0, 300.0),
+            rule(true, 40.0, 0.0, 300.0),
+            rule(false, 0.0, 0.0, 40.0),
+            rule(false, 300.0, 0.0, 40.0),
+        ];
         assert!(find(&rules).is_empty());
     }
 }

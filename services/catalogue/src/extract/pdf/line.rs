@@ -156,7 +156,8 @@ pub(super) fn was_broken(room: f32, next: &str) -> bool {
 
 /// One text of two pieces that a line break had cut.
 pub(super) fn join(text: &mut String, next: &str) {
-    let words = text.ends_with(|c: char| c.is_ascii_alphabetic()) && next.starts_with(|c: char| c.is_ascii_alphabetic());
+    let words =
+        text.ends_with(|c: char| c.is_ascii_alphabetic()) && next.starts_with(|c: char| c.is_ascii_alphabetic());
     if words {
         text.push(' ');
     }

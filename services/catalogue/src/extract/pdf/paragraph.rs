@@ -48,16 +48,25 @@ impl Margins {
             }
         }
         sizes.sort_by(f32::total_cmp);
-        let edges = by_column
-            .into_iter()
-            .map(|(key, lines)| {
-                let widest = lines.iter().map(|(x0, x1)| x1 - x0).fold(0.0, f32::max);
-                let long: Vec<(f32, f32)> = lines.into_iter().filter(|(x0, x1)| x1 - x0 > widest * 0.6).collect();
-                (key, (percentile(long.iter().map(|line| line.0), 10), percentile(long.iter().map(|line| line.1), 85)))
-            })
-            .collect();
-        Margins { edges, body_size: sizes.get(sizes.len() / 2).copied().unwrap_or_default() }
+        let body_size = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
+        let edges = by_column.into_iter().map(|(key, lines)| (key, edges(key, &lines, body_size))).collect();
+        Margins { edges, body_size }
     }
+}
+
+/// The left and right edge of a column. Where too few lines reach as far as the longest to show where the edge is, the
+/// page is taken to have the same margin on both sides, and a column to go on for a while.
+fn edges((page_width, column): (i64, usize), lines: &[(f32, f32)], size: f32) -> (f32, f32) {
+    const FULL_MIN: usize = 3;
+    let widest = lines.iter().map(|(x0, x1)| x1 - x0).fold(0.0, f32::max);
+    let long = || lines.iter().filter(|(x0, x1)| x1 - x0 > widest * 0.6);
+    let left = percentile(long().map(|line| line.0), 10);
+    let right = percentile(long().map(|line| line.1), 85);
+    if lines.iter().filter(|line| (line.1 - right).abs() <= size).count() >= FULL_MIN {
+        return (left, right);
+    }
+    let assumed = if column == 0 { page_width as f32 - left } else { right + 2.0 * size };
+    (left, right.max(assumed))
 }
 
 fn percentile(values: impl Iterator<Item = f32>, percent: usize) -> f32 {
