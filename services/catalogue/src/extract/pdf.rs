@@ -59,9 +59,7 @@ fn read_pages(bytes: &[u8]) -> Result<Extracted, Problem> {
     let mut layouts: Vec<line::Layout> = drawn.into_iter().map(line::lay_out).collect();
     let split = numbers(&layouts, |page| page.columns > 1);
     if !split.is_empty() {
-        warnings.push(format!(
-            "第 {split} 页是分栏排版，已按先左栏后右栏读取；分栏的文字可能串栏，请对照原文逐条核对"
-        ));
+        warnings.push(format!("第 {split} 页是分栏排版，已按先左栏后右栏读取；分栏的文字可能串栏，请对照原文逐条核对"));
     }
     furniture::remove(&mut layouts);
     Ok(Extracted { text: paragraph::text(layouts), warnings })

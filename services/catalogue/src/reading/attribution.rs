@@ -48,16 +48,75 @@ enum Label {
 }
 
 const LEAD_WORDS: &[&str] = &["牵头", "主办", "主要责任", "第一责任"];
-const PART_WORDS: &[&str] =
-    &["责任", "配合/责任", "责任/配合", "配合", "协办", "协同", "协助", "参与", "参加", "落实", "实施", "承办", "支持", "主体责任", "具体负责"];
-const BODY_WORDS: &[&str] = &["单位和部门", "单位", "部门", "处室", "科室", "股室", "机构", "主体", "地区", "乡镇", "县区", "领导"];
-const DEADLINE_WORDS: &[&str] =
-    &["完成时限", "完成时间", "完成期限", "时限要求", "时间要求", "办理时限", "整改时限", "责任时限", "时间节点", "进度要求", "工作时限", "时限"];
+const PART_WORDS: &[&str] = &[
+    "责任",
+    "配合/责任",
+    "责任/配合",
+    "配合",
+    "协办",
+    "协同",
+    "协助",
+    "参与",
+    "参加",
+    "落实",
+    "实施",
+    "承办",
+    "支持",
+    "主体责任",
+    "具体负责",
+];
+const BODY_WORDS: &[&str] =
+    &["单位和部门", "单位", "部门", "处室", "科室", "股室", "机构", "主体", "地区", "乡镇", "县区", "领导"];
+const DEADLINE_WORDS: &[&str] = &[
+    "完成时限",
+    "完成时间",
+    "完成期限",
+    "时限要求",
+    "时间要求",
+    "办理时限",
+    "整改时限",
+    "责任时限",
+    "时间节点",
+    "进度要求",
+    "工作时限",
+    "时限",
+];
 
 /// Verbs at the end of a group of names, longest first where one ends another.
 const VERBS: &[&str] = &[
-    "负责", "落实", "牵头", "配合", "参与", "参加", "协助", "协同", "指导", "承办", "主办", "协办", "承担", "实施", "办理", "支持", "分别", "共同", "具体",
-    "各自", "分工", "按照职责", "按职责", "按照各自职责", "按各自职责", "按职责权限", "按职能", "根据职责", "依职责", "按职责范围", "按照职能", "抓好", "做好",
+    "负责",
+    "落实",
+    "牵头",
+    "配合",
+    "参与",
+    "参加",
+    "协助",
+    "协同",
+    "指导",
+    "承办",
+    "主办",
+    "协办",
+    "承担",
+    "实施",
+    "办理",
+    "支持",
+    "分别",
+    "共同",
+    "具体",
+    "各自",
+    "分工",
+    "按照职责",
+    "按职责",
+    "按照各自职责",
+    "按各自职责",
+    "按职责权限",
+    "按职能",
+    "根据职责",
+    "依职责",
+    "按职责范围",
+    "按照职能",
+    "抓好",
+    "做好",
 ];
 
 /// The content of a bracket, where it says who is responsible; `None` where it is a remark like （IPv6）, （含）, （市、区）.
@@ -68,15 +127,22 @@ pub(super) fn bracket(content: Piece<'_>, lexicon: &Lexicon) -> Option<Attributi
     let main = content.split(|c| c == '。').first().copied().unwrap_or(content).trim();
     let labelled = label(main.trim_start()).is_some();
     let rule = first_leads(content).is_some();
-    if !labelled && !rule && strip_verbs(main.split(|c| ",;，；".contains(c)).last()?.trim()).is_none_or(|v| v.role.is_none()) {
-        let said = main.split(|c| ",;".contains(c)).into_iter().any(|part| strip_verbs(part.trim()).is_some_and(|v| v.role.is_some()));
+    if !labelled
+        && !rule
+        && strip_verbs(main.split(|c| ",;，；".contains(c)).last()?.trim()).is_none_or(|v| v.role.is_none())
+    {
+        let said = main
+            .split(|c| ",;".contains(c))
+            .into_iter()
+            .any(|part| strip_verbs(part.trim()).is_some_and(|v| v.role.is_some()));
         if !said {
             return None;
         }
     }
     let attribution = parse(content, None, lexicon);
     let named = !attribution.lead.is_empty() || !attribution.responsible.is_empty() || attribution.deadline.is_some();
-    ((labelled && named) || (named && !attribution.doubtful) || attribution.first_leads.is_some()).then_some(attribution)
+    ((labelled && named) || (named && !attribution.doubtful) || attribution.first_leads.is_some())
+        .then_some(attribution)
 }
 
 /// Whether a label with its colon stands here (责任单位：); how many characters it takes.
@@ -251,11 +317,14 @@ struct Verb {
 fn strip_verbs(part: Piece<'_>) -> Option<Verb> {
     let mut rest = part;
     let mut role = None;
-    while let Some((shorter, verb)) = VERBS.iter().find_map(|verb| rest.strip_suffix(verb).map(|shorter| (shorter, *verb))) {
+    while let Some((shorter, verb)) =
+        VERBS.iter().find_map(|verb| rest.strip_suffix(verb).map(|shorter| (shorter, *verb)))
+    {
         rest = shorter;
         let says = match verb {
             "牵头" | "主办" => Some(Role::Lead),
-            "负责" | "落实" | "配合" | "参与" | "参加" | "协助" | "协同" | "指导" | "承办" | "协办" | "承担" | "实施" | "办理" => Some(Role::Responsible),
+            "负责" | "落实" | "配合" | "参与" | "参加" | "协助" | "协同" | "指导" | "承办" | "协办" | "承担"
+            | "实施" | "办理" => Some(Role::Responsible),
             _ => None,
         };
         if role != Some(Role::Lead) {
@@ -286,9 +355,10 @@ fn standing(sentence: Piece<'_>, result: &mut Attribution, lexicon: &Lexicon) {
     if !sentence.starts_with("以下") || !sentence.contains("不再") {
         return;
     }
-    let Some(start) = ["均需由", "均需", "均由", "都需", "都由"].iter().find_map(|word| {
-        sentence.find(word).map(|index| index + word.chars().count())
-    }) else {
+    let Some(start) = ["均需由", "均需", "均由", "都需", "都由"]
+        .iter()
+        .find_map(|word| sentence.find(word).map(|index| index + word.chars().count()))
+    else {
         return;
     };
     let end = sentence.from(start).find("不再").map_or(sentence.len(), |index| start + index);
@@ -337,7 +407,15 @@ mod tests {
 
     #[test]
     fn remarks_are_not_attributions() {
-        for remark in ["IPv6", "含", "市、区", "一般情况下不超过14个工作日", "以下简称平台", "答复稿须附咨询电话栏", "各级要认真抓好落实"] {
+        for remark in [
+            "IPv6",
+            "含",
+            "市、区",
+            "一般情况下不超过14个工作日",
+            "以下简称平台",
+            "答复稿须附咨询电话栏",
+            "各级要认真抓好落实",
+        ] {
             assert!(bracket(Script::new(remark).piece(), &Lexicon::new()).is_none(), "{remark}");
         }
     }

@@ -37,8 +37,29 @@ pub(super) fn items<'a>(body: Piece<'a>, markers: &[Marker]) -> Vec<Item<'a>> {
 }
 
 /// Words with which the page goes on after the document.
-const CLOSINGS: &[&str] =
-    &["附件:", "附件1", "附件2", "附件一", "附:", "抄送", "抄报", "来源:", "相关解读", "相关链接", "责任编辑", "扫一扫", "上一篇", "下一篇", "分享到", "打印", "(此件", "联系人", "附件下载", "主办单位:", "网站地图"];
+const CLOSINGS: &[&str] = &[
+    "附件:",
+    "附件1",
+    "附件2",
+    "附件一",
+    "附:",
+    "抄送",
+    "抄报",
+    "来源:",
+    "相关解读",
+    "相关链接",
+    "责任编辑",
+    "扫一扫",
+    "上一篇",
+    "下一篇",
+    "分享到",
+    "打印",
+    "(此件",
+    "联系人",
+    "附件下载",
+    "主办单位:",
+    "网站地图",
+];
 
 /// Up to the signature, the annexes and what a page shows below a document.
 fn closed(text: Piece<'_>) -> Piece<'_> {
@@ -138,7 +159,9 @@ fn stretches<'a>(item: &Item<'a>, lexicon: &Lexicon) -> Vec<Stretch<'a>> {
     let mut start = 0;
     for (from, to, attribution) in attributions {
         // nothing between two brackets: the second says more about the same text
-        if text.slice(start, from).trim().len() < 2 && let Some(Stretch { attribution: Some(before), .. }) = found.last_mut() {
+        if text.slice(start, from).trim().len() < 2
+            && let Some(Stretch { attribution: Some(before), .. }) = found.last_mut()
+        {
             join(before, attribution);
         } else {
             found.push(Stretch { text: text.slice(start, from).trim(), attribution: Some(attribution) });
@@ -226,7 +249,10 @@ fn attributions(text: Piece<'_>, lexicon: &Lexicon) -> Vec<(usize, usize, Attrib
 /// Whether a label may stand here: at a line's start, after a gap or after a sentence.
 fn starts_line(text: Piece<'_>, index: usize) -> bool {
     text.at(index).is_some_and(|c| !c.is_whitespace())
-        && index.checked_sub(1).and_then(|before| text.at(before)).is_none_or(|c| c.is_whitespace() || "。;".contains(c))
+        && index
+            .checked_sub(1)
+            .and_then(|before| text.at(before))
+            .is_none_or(|c| c.is_whitespace() || "。;".contains(c))
 }
 
 /// Labels with their units on lines or in sentences of their own: 责任单位：甲局、乙局。 One after the other is one attribution.
@@ -248,7 +274,11 @@ fn labelled(text: Piece<'_>, start: usize, lexicon: &Lexicon) -> Option<(usize, 
             length += 1;
         }
         let attribution = attribution::parse(rest.to(length), None, lexicon);
-        if attribution.lead.is_empty() && attribution.responsible.is_empty() && attribution.deadline.is_none() && whole.is_none() {
+        if attribution.lead.is_empty()
+            && attribution.responsible.is_empty()
+            && attribution.deadline.is_none()
+            && whole.is_none()
+        {
             return None;
         }
         match &mut whole {

@@ -125,7 +125,9 @@ fn clauses(body: Piece<'_>, items: &[item::Item<'_>], tables: &[table::Table], l
     if flat.is_some() {
         // names found at clear places tell where they end at unclear ones
         let mut known = lexicon.clone();
-        known.extend(clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units).cloned()));
+        known.extend(
+            clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units).cloned()),
+        );
         clauses = item::clauses(items, flat.as_ref(), &known);
     }
     let numbered = clauses.iter().any(|clause| !clause.lead_units.is_empty() || !clause.responsible_units.is_empty());
@@ -189,7 +191,8 @@ fn finish(reading: &mut Reading) {
             clause.clause_id = format!("{}~{times}", clause.clause_id);
         }
     }
-    let assigned = reading.clauses.iter().any(|clause| !clause.lead_units.is_empty() || !clause.responsible_units.is_empty());
+    let assigned =
+        reading.clauses.iter().any(|clause| !clause.lead_units.is_empty() || !clause.responsible_units.is_empty());
     if reading.clauses.is_empty() {
         reading.warnings.push("未找到条款：文中没有编号或任务表".to_owned());
     } else if !assigned {

@@ -65,8 +65,13 @@ fn lay(columns: &[Column], cells: &[Piece<'_>], lexicon: &Lexicon) -> Laid {
     {
         number = Some(cells.remove(index).written());
     }
-    let fits: Vec<Vec<i32>> =
-        cells.iter().map(|cell| { let kind = Kind::of(*cell, lexicon); columns.iter().enumerate().map(|(at, column)| kind.fit(*column, at)).collect() }).collect();
+    let fits: Vec<Vec<i32>> = cells
+        .iter()
+        .map(|cell| {
+            let kind = Kind::of(*cell, lexicon);
+            columns.iter().enumerate().map(|(at, column)| kind.fit(*column, at)).collect()
+        })
+        .collect();
     let as_is = (cells.len() == columns.len())
         .then(|| fits.iter().enumerate().map(|(index, row)| row[index]).sum::<i32>() + AS_IS_BONUS);
     let mut placed = vec![None; columns.len()];
@@ -204,7 +209,8 @@ impl<'a> Reader<'a> {
 
     fn row(&mut self, row: &Laid) -> Option<Row> {
         let cell = |index: usize| row.cells.get(index).map(|cell| cell.piece().trim());
-        let texts: Vec<Piece<'_>> = self.tasks.iter().filter_map(|&index| cell(index)).filter(|text| !text.is_empty()).collect();
+        let texts: Vec<Piece<'_>> =
+            self.tasks.iter().filter_map(|&index| cell(index)).filter(|text| !text.is_empty()).collect();
         let merged = !self.above.is_empty()
             && !self.headings.is_empty()
             && row.number.is_none()
@@ -233,7 +239,8 @@ impl<'a> Reader<'a> {
             read.units.lead.extend(own.units.lead.iter().cloned());
             read.units.responsible.extend(own.units.responsible.iter().cloned());
             read.units.open |= own.units.open;
-            read.deadline = read.deadline.take().or_else(|| own.deadline.clone()).or_else(|| own.units.deadline.clone());
+            read.deadline =
+                read.deadline.take().or_else(|| own.deadline.clone()).or_else(|| own.units.deadline.clone());
             held[index] = own;
         }
         self.above = held;

@@ -85,7 +85,9 @@ fn rows_by_line(lines: &[Script], start: usize, mark: char) -> Option<Grid<'_>> 
         }
         let Some(cells) = row(line, mark) else { break };
         end = index + 1;
-        if cells.iter().all(|cell| cell.chars().all(|c| "-: ".contains(c))) && cells.iter().any(|cell| cell.contains("-")) {
+        if cells.iter().all(|cell| cell.chars().all(|c| "-: ".contains(c)))
+            && cells.iter().any(|cell| cell.contains("-"))
+        {
             continue;
         }
         if header::columns(&cells).is_some() {
@@ -119,7 +121,14 @@ fn rows_by_block(lines: &[Script], start: usize) -> Option<Grid<'_>> {
         return None;
     }
     let block = |from: usize| -> Vec<Piece<'_>> {
-        lines.iter().skip(from).map(Script::piece).take_while(|line| line.first() == Some('\t')).take(COLUMNS_MAX + 1).map(Piece::trim).collect()
+        lines
+            .iter()
+            .skip(from)
+            .map(Script::piece)
+            .take_while(|line| line.first() == Some('\t'))
+            .take(COLUMNS_MAX + 1)
+            .map(Piece::trim)
+            .collect()
     };
     let head = block(start);
     let columns = header::columns(&head)?;
@@ -270,4 +279,3 @@ fn ends_in_text(row: &[Piece<'_>], columns: &[Column]) -> bool {
     let last_is_text = matches!(columns.last(), Some(Column::Text | Column::Other));
     !last_is_text && row.last().is_some_and(|cell| !is_number(*cell) && !deadline::is_deadline(*cell))
 }
-

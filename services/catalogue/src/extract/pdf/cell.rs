@@ -2,56 +2,62 @@
 
 use std::collections::HashMap;
 
-use super::super::flow::{Cell, render};
 use super::content::Glyph;
 use super::grid::Grid;
-use super::line::{join, line, rows as gather, was_broken};
+use super::line::{Table, Tail, join, line, rows as gather, was_broken};
 
 /// Widest blank kept between a cell's border and its text, in points.
 const PADDING_MAX: f32 = 9.0;
 
-/// The rows of a table, one text per column; blank where a cell reaches in from the left or above.
-pub(super) fn rows(grid: &Grid, glyphs: Vec<Glyph>) -> Vec<Vec<String>> {
+/// A grid with the characters that stand in it, as a table: one text per column, blank where a cell reaches in from the
+/// left or above.
+pub(super) fn table(grid: &Grid, glyphs: Vec<Glyph>) -> Table {
     let mut by_cell: HashMap<usize, Vec<Glyph>> = HashMap::new();
     for glyph in glyphs {
         if let Some(cell) = grid.cell(&glyph) {
             by_cell.entry(cell).or_default().push(glyph);
         }
     }
-    let rows: Vec<Vec<Cell>> = grid
-        .places()
-        .into_iter()
-        .map(|places| {
-            places
-                .into_iter()
-                .map(|place| Cell {
-                    lines: paragraphs(by_cell.remove(&place.square).unwrap_or_default(), place.left, place.right),
-                    columns: place.columns,
-                    rows: place.rows,
-                })
-                .collect()
-        })
-        .collect();
-    render(&rows).iter().map(|row| row.split('\t').map(str::to_owned).collect()).collect()
+    let (rows, columns) = grid.extent();
+    let mut table = Table {
+        rows: vec![vec![String::new(); columns]; rows],
+        tails: vec![None; columns],
+        edges: grid.xs.clone(),
+        top: grid.top(),
+    };
+    for place in grid.places() {
+        let (text, room) = text(by_cell.remove(&place.square).unwrap_or_default(), place.left, place.right);
+        if let Some(tail) = table.tails.get_mut(place.column).filter(|_| place.row + place.rows == rows) {
+            *tail = Some(Tail { row: place.row, room });
+        }
+        if let Some(cell) = table.rows.get_mut(place.row).and_then(|row| row.get_mut(place.column)) {
+            *cell = text;
+        }
+    }
+    table
 }
 
-/// The paragraphs of a cell: a line that had room for more was ended by the author.
-fn paragraphs(glyphs: Vec<Glyph>, left: f32, right: f32) -> Vec<String> {
+/// The text of a cell, and the room left on its last line, in sizes. A line that had room for more was ended by the
+/// author: a blank stands for its end.
+fn text(glyphs: Vec<Glyph>, left: f32, right: f32) -> (String, f32) {
     let lines: Vec<_> = gather(glyphs).iter().filter_map(|row| line(&row.glyphs, 0)).collect();
     let padding = lines.iter().map(|line| (line.x0 - left).min(right - line.x1)).fold(PADDING_MAX, f32::min).max(0.0);
-    let mut paragraphs: Vec<String> = Vec::new();
-    let mut end: Option<f32> = None;
+    let mut text = String::new();
+    let mut room: Option<f32> = None;
     for line in lines {
-        let text = line.text.replace('\t', " ");
-        // Centred text has half of its room on the left.
-        let room = end.map(|room: f32| room / line.size.max(1.0));
-        match (room, paragraphs.last_mut()) {
-            (Some(room), Some(last)) if was_broken(room, &text) => join(last, &text),
-            _ => paragraphs.push(text),
+        let next = line.text.replace('\t', " ");
+        match room {
+            Some(room) if !was_broken(room, &next) => {
+                text.push(' ');
+                text.push_str(&next);
+            }
+            _ => join(&mut text, &next),
         }
+        // Centred text has half of its room on the left.
         let indent = (line.x0 - left - padding).max(0.0);
         let after = right - padding - line.x1;
-        end = Some(if (indent - after).abs() < line.size { indent + after } else { after });
+        let left_over = if (indent - after).abs() < line.size { indent + after } else { after };
+        room = Some(left_over / line.size.max(1.0));
     }
-    paragraphs
+    (text.trim().to_owned(), room.unwrap_or(f32::MAX))
 }

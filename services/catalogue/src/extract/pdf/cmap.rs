@@ -33,7 +33,9 @@ impl CMap {
                     let list = operands.split_off(from);
                     operands.push(Operand::List(
                         list.into_iter()
-                            .filter_map(|operand| if let Operand::Code(_, bytes) = operand { Some(bytes) } else { None })
+                            .filter_map(
+                                |operand| if let Operand::Code(_, bytes) = operand { Some(bytes) } else { None },
+                            )
                             .collect(),
                     ));
                 }

@@ -38,7 +38,9 @@ pub(super) fn order(rows: Vec<Row>, width: f32) -> (Vec<Line>, usize) {
 enum Side {
     Across,
     /// How many characters stand left of the gap.
-    Beside { split: usize },
+    Beside {
+        split: usize,
+    },
 }
 
 fn side(row: &Row, (from, to): (f32, f32)) -> Side {

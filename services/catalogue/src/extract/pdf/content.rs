@@ -262,13 +262,7 @@ impl Pen<'_> {
             self.budget.glyphs = self.budget.glyphs.saturating_sub(1);
             let step = (x1 - x0) / count;
             let x0 = x0 + step * at as f64;
-            self.drawn.glyphs.push(Glyph {
-                c,
-                x0: x0 as f32,
-                x1: (x0 + step) as f32,
-                y: y as f32,
-                size: size as f32,
-            });
+            self.drawn.glyphs.push(Glyph { c, x0: x0 as f32, x1: (x0 + step) as f32, y: y as f32, size: size as f32 });
         }
     }
 }

@@ -74,7 +74,8 @@ impl Font {
         if let Some(descendant) = descendant {
             width_default = descendant.get::<f32>("DW").unwrap_or(WIDTH_DEFAULT);
             // Widths go by glyph; only where codes are the glyphs' numbers can they be looked up by code.
-            if matches!(codes, Codes::Two) && matches!(meaning, Meaning::Nothing)
+            if matches!(codes, Codes::Two)
+                && matches!(meaning, Meaning::Nothing)
                 && let Some(array) = descendant.get::<Array<'_>>("W")
             {
                 read_widths(&array, &mut widths);

@@ -20,10 +20,12 @@ pub(super) struct Grid {
     begins: Vec<usize>,
 }
 
-/// A cell of a grid: its square, extent, and left and right edge.
+/// A cell of a grid: its square, where it begins, its extent, and left and right edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Place {
     pub(super) square: usize,
+    pub(super) row: usize,
+    pub(super) column: usize,
     pub(super) columns: usize,
     pub(super) rows: usize,
     pub(super) left: f32,
@@ -45,18 +47,15 @@ impl Grid {
         self.begins.get(self.square(glyph)?).copied()
     }
 
-    /// The cells that begin in each row.
-    pub(super) fn places(&self) -> Vec<Vec<Place>> {
-        let columns = self.columns();
-        (0..self.ys.len().saturating_sub(1))
-            .map(|row| {
-                (0..columns)
-                    .map(|column| row * columns + column)
-                    .filter(|square| self.begins.get(*square) == Some(square))
-                    .filter_map(|square| self.place(square))
-                    .collect()
-            })
-            .collect()
+    /// Rows and columns.
+    pub(super) fn extent(&self) -> (usize, usize) {
+        (self.ys.len().saturating_sub(1), self.columns())
+    }
+
+    /// The cells, in rows from the left.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let begins = |square: &usize| self.begins.get(*square) == Some(square);
+        (0..self.begins.len()).filter(begins).filter_map(|square| self.place(square)).collect()
     }
 
     fn place(&self, square: usize) -> Option<Place> {
@@ -66,7 +65,7 @@ impl Grid {
         let wide = (column..columns).take_while(|at| belongs(row * columns + at)).count();
         let high = (row..self.ys.len() - 1).take_while(|at| belongs(at * columns + column)).count();
         let (left, right) = (self.xs.get(column)?, self.xs.get(column + wide)?);
-        Some(Place { square, columns: wide, rows: high, left: *left, right: *right })
+        Some(Place { square, row, column, columns: wide, rows: high, left: *left, right: *right })
     }
 
     fn columns(&self) -> usize {
@@ -105,22 +104,47 @@ pub(super) fn find(rules: &[Rule]) -> Vec<Grid> {
     }
     let mut grids: Vec<Grid> = (0..flat.len())
         .filter(|h| groups.root(*h) == *h || (0..*h).all(|other| groups.root(other) != groups.root(*h)))
-        .filter_map(|h| {
+        .flat_map(|h| {
             let group = groups.root(h);
             let own = |rules: &[Rule], offset: usize| -> Vec<Rule> {
                 let numbered = rules.iter().enumerate();
                 numbered.filter(|(at, _)| groups.root(offset + at) == group).map(|(_, rule)| *rule).collect()
             };
-            grid(&own(&flat, 0), &own(&upright, flat.len()))
+            grids(&own(&flat, 0), &own(&upright, flat.len()))
         })
         .collect();
     grids.sort_by(|a, b| a.top().total_cmp(&b.top()));
     grids
 }
 
-fn grid(flat: &[Rule], upright: &[Rule]) -> Option<Grid> {
-    let xs = edges(upright);
+/// The tables that connected rules make. Tables of different columns set right below each other share a rule, and are
+/// told by their upright rules: those of a row with merged cells are among those of the rest, those of another table
+/// are not.
+fn grids(flat: &[Rule], upright: &[Rule]) -> Vec<Grid> {
     let ys = edges(flat);
+    let mut grids = Vec::new();
+    let mut from = 0;
+    let mut union: Vec<f32> = Vec::new();
+    for (row, y) in ys.windows(2).enumerate() {
+        let [top, bottom] = y else { continue };
+        let middle = (top + bottom) / 2.0;
+        let standing: Vec<f32> =
+            upright.iter().filter(|rule| (rule.from..=rule.to).contains(&middle)).map(|rule| rule.at).collect();
+        let is_within = |inner: &[f32], outer: &[f32]| inner.iter().all(|at| outer.contains(at));
+        if !is_within(&standing, &union) && !is_within(&union, &standing) {
+            grids.extend(ys.get(from..=row).and_then(|ys| grid(ys, &union, flat, upright)));
+            from = row;
+            union.clear();
+        }
+        union.extend(standing);
+        union.sort_by(f32::total_cmp);
+        union.dedup();
+    }
+    grids.extend(ys.get(from..).and_then(|ys| grid(ys, &union, flat, upright)));
+    grids
+}
+
+fn grid(ys: &[f32], xs: &[f32], flat: &[Rule], upright: &[Rule]) -> Option<Grid> {
     if !(3..=COLUMNS_MAX + 1).contains(&xs.len()) || !(2..=ROWS_MAX + 1).contains(&ys.len()) {
         return None;
     }
@@ -143,7 +167,8 @@ fn grid(flat: &[Rule], upright: &[Rule]) -> Option<Grid> {
             }
         }
     }
-    Some(Grid { begins: (0..squares).map(|square| groups.root(square)).collect(), xs, ys })
+    let begins = (0..squares).map(|square| groups.root(square)).collect();
+    Some(Grid { begins, xs: xs.to_vec(), ys: ys.to_vec() })
 }
 
 /// Rules of one direction, those in one line and touching made one.
@@ -222,18 +247,30 @@ mod tests {
         ];
         let grids = find(&rules);
         assert_eq!(grids.len(), 1);
-        let extents: Vec<Vec<(usize, usize)>> = grids[0]
-            .places()
-            .iter()
-            .map(|row| row.iter().map(|place| (place.columns, place.rows)).collect())
-            .collect();
-        assert_eq!(extents, [vec![(1, 2), (2, 1)], vec![(1, 1), (1, 1)]]);
+        let extents: Vec<[usize; 4]> =
+            grids[0].places().iter().map(|place| [place.row, place.column, place.rows, place.columns]).collect();
+        assert_eq!(extents, [[0, 0, 2, 1], [0, 1, 1, 2], [1, 1, 1, 1], [1, 2, 1, 1]]);
+    }
+
+    #[test]
+    fn tables_of_different_columns_are_two() {
+        let box_of = |top: f32, bottom: f32, xs: &[f32]| {
+            let flat = [top, bottom].map(|y| rule(true, y, 0.0, 300.0));
+            xs.iter().map(|x| rule(false, *x, top, bottom)).chain(flat).collect::<Vec<_>>()
+        };
+        let rules = [box_of(0.0, 20.0, &[0.0, 100.0, 300.0]), box_of(20.0, 40.0, &[0.0, 150.0, 300.0])].concat();
+        let columns: Vec<Vec<f32>> = find(&rules).into_iter().map(|grid| grid.xs).collect();
+        assert_eq!(columns, [[0.0, 100.0, 300.0], [0.0, 150.0, 300.0]]);
     }
 
     #[test]
     fn a_box_is_no_table() {
-        let rules =
-            [rule(true, 0.0, 0.0, 300.0), rule(true, 40.0, 0.0, 300.0), rule(false, 0.0, 0.0, 40.0), rule(false, 300.0, 0.0, 40.0)];
+        let rules = [
+            rule(true, 0.0, 0.0, 300.0),
+            rule(true, 40.0, 0.0, 300.0),
+            rule(false, 0.0, 0.0, 40.0),
+            rule(false, 300.0, 0.0, 40.0),
+        ];
         assert!(find(&rules).is_empty());
     }
 }

@@ -18,10 +18,20 @@ pub(super) struct Line {
 /// A table of a page.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
+    /// As many texts in each as there are columns.
     pub(super) rows: Vec<Vec<String>>,
+    /// For each column in which a cell begins, the one that reaches the bottom.
+    pub(super) tails: Vec<Option<Tail>>,
     /// Where its vertical rules stand, for knowing it again on the next page.
     pub(super) edges: Vec<f32>,
     pub(super) top: f32,
+}
+
+/// The cell that reaches a table's bottom: its row, and the room left on its last line, in sizes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tail {
+    pub(super) row: usize,
+    pub(super) room: f32,
 }
 
 /// What a page holds, in reading order.
@@ -62,7 +72,7 @@ pub(super) fn lay_out(drawn: Drawn) -> Layout {
     let (lines, columns) = column::order(rows(outside), drawn.width);
     let mut items: Vec<Item> = lines.into_iter().map(Item::Line).collect();
     for (grid, glyphs) in grids.iter().zip(inside) {
-        let table = Table { rows: cell::rows(grid, glyphs), edges: grid.xs.clone(), top: grid.top() };
+        let table = cell::table(grid, glyphs);
         let at = items.iter().position(|item| match item {
             Item::Line(line) => line.y > table.top,
             Item::Table(other) => other.top > table.top,
@@ -156,7 +166,8 @@ pub(super) fn was_broken(room: f32, next: &str) -> bool {
 
 /// One text of two pieces that a line break had cut.
 pub(super) fn join(text: &mut String, next: &str) {
-    let words = text.ends_with(|c: char| c.is_ascii_alphabetic()) && next.starts_with(|c: char| c.is_ascii_alphabetic());
+    let words =
+        text.ends_with(|c: char| c.is_ascii_alphabetic()) && next.starts_with(|c: char| c.is_ascii_alphabetic());
     if words {
         text.push(' ');
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::flow::Flow;
-use super::line::{Item, Layout, Line, Table, join, was_broken};
+use super::line::{Item, Layout, Line, Table, Tail, join, was_broken};
 
 /// Base lines further apart than this, in sizes, are of different paragraphs.
 const LEADING_MAX: f32 = 3.0;
@@ -48,16 +48,34 @@ impl Margins {
             }
         }
         sizes.sort_by(f32::total_cmp);
-        let edges = by_column
-            .into_iter()
-            .map(|(key, lines)| {
-                let widest = lines.iter().map(|(x0, x1)| x1 - x0).fold(0.0, f32::max);
-                let long: Vec<(f32, f32)> = lines.into_iter().filter(|(x0, x1)| x1 - x0 > widest * 0.6).collect();
-                (key, (percentile(long.iter().map(|line| line.0), 10), percentile(long.iter().map(|line| line.1), 85)))
-            })
-            .collect();
-        Margins { edges, body_size: sizes.get(sizes.len() / 2).copied().unwrap_or_default() }
+        let body_size = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
+        let edges = by_column.into_iter().map(|(key, lines)| (key, edges(key, &lines, body_size))).collect();
+        Margins { edges, body_size }
     }
+}
+
+/// The left and right edge of a column. Where too few lines reach as far as the longest to show where the edge is, the
+/// page is taken to have the same margin on both sides, and a column to go on for a while.
+fn edges((page_width, column): (i64, usize), lines: &[(f32, f32)], size: f32) -> (f32, f32) {
+    const FULL_MIN: usize = 3;
+    let widest = lines.iter().map(|(x0, x1)| x1 - x0).fold(0.0, f32::max);
+    let long = || lines.iter().filter(|(x0, x1)| x1 - x0 > widest * 0.6);
+    let left = left_edge(lines);
+    let right = percentile(long().map(|line| line.1), 85);
+    if lines.iter().filter(|line| (line.1 - right).abs() <= size).count() >= FULL_MIN {
+        return (left, right);
+    }
+    let assumed = if column == 0 { page_width as f32 - left } else { right + 2.0 * size };
+    (left, right.max(assumed))
+}
+
+/// The leftmost place where several lines begin.
+fn left_edge(lines: &[(f32, f32)]) -> f32 {
+    const TOGETHER: f32 = 2.0;
+    let mut starts: Vec<f32> = lines.iter().map(|line| line.0).collect();
+    starts.sort_by(f32::total_cmp);
+    let shared = starts.windows(2).find(|pair| matches!(pair, [a, b] if b - a <= TOGETHER));
+    shared.and_then(|pair| pair.first()).or(starts.first()).copied().unwrap_or_default()
 }
 
 fn percentile(values: impl Iterator<Item = f32>, percent: usize) -> f32 {
@@ -98,7 +116,7 @@ impl Writer {
     fn table(&mut self, table: Table) {
         self.end_paragraph();
         match &mut self.table {
-            Some(open) if is_same_grid(&open.edges, &table.edges) => append(&mut open.rows, table.rows),
+            Some(open) if is_same_grid(&open.edges, &table.edges) => append(open, table),
             _ => {
                 self.end_table();
                 self.table = Some(table);
@@ -108,7 +126,7 @@ impl Writer {
 
     fn end_table(&mut self) {
         let Some(table) = self.table.take() else { return };
-        for row in table.rows {
+        for row in table.rows.iter().filter(|row| row.iter().any(|cell| !cell.is_empty())) {
             self.flow.row(row.join("\t"));
         }
     }
@@ -146,24 +164,36 @@ impl Margins {
     }
 }
 
-/// Joins the rows of the next page to those so far: a header repeated there is dropped, and a row the page cut in two
-/// is made whole.
-fn append(rows: &mut Vec<Vec<String>>, next: Vec<Vec<String>>) {
-    let repeated = rows.iter().zip(&next).take_while(|(a, b)| a == b).count();
-    let mut next = next.into_iter().skip(repeated).peekable();
-    if let (Some(last), Some(first)) = (rows.last_mut(), next.peek()) {
-        let goes_on = last.iter().zip(first).all(|(above, below)| below.is_empty() || !above.is_empty())
-            && last.iter().zip(first).any(|(above, below)| !below.is_empty() && !ends_sentence(above))
-            && last.len() == first.len()
-            && (first.iter().any(String::is_empty) && first.first().is_none_or(String::is_empty));
-        if goes_on {
-            for (above, below) in last.iter_mut().zip(first) {
-                join(above, below);
-            }
-            next.next();
+/// Joins the table that goes on on the next page: a header repeated there is dropped, and a row the page cut in two is
+/// made whole.
+fn append(table: &mut Table, next: Table) {
+    let repeated = table.rows.iter().zip(&next.rows).take_while(|(a, b)| a == b).count();
+    let cut = next.rows.get(repeated).filter(|row| is_cut(table, row));
+    let dropped = repeated + usize::from(cut.is_some());
+    for (column, below) in cut.into_iter().flatten().enumerate().filter(|(_, below)| !below.is_empty()) {
+        let above = table.tails.get(column).copied().flatten();
+        let above = above.and_then(|tail| table.rows.get_mut(tail.row)).and_then(|row| row.get_mut(column));
+        if let Some(above) = above {
+            join(above, below);
         }
     }
-    rows.extend(next);
+    let before = table.rows.len();
+    let tails = next.tails.iter().zip(&table.tails).map(|(tail, above)| {
+        let tail = (*tail)?;
+        let row = match tail.row.checked_sub(dropped) {
+            Some(row) => before + row,
+            None => above.map_or(0, |above| above.row),
+        };
+        Some(Tail { row, ..tail })
+    });
+    table.tails = tails.collect();
+    table.rows.extend(next.rows.into_iter().skip(dropped));
+}
+
+/// Whether a row is the rest of the table's last one: every text in it goes on with one whose last line was full.
+fn is_cut(table: &Table, row: &[String]) -> bool {
+    let mut texts = row.iter().zip(&table.tails).filter(|(text, _)| !text.is_empty()).peekable();
+    texts.peek().is_some() && texts.all(|(text, tail)| tail.is_some_and(|tail| was_broken(tail.room, text)))
 }
 
 fn is_same_grid(above: &[f32], below: &[f32]) -> bool {
@@ -193,6 +223,7 @@ fn begins_item(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::line::{Table, Tail};
     use super::{append, begins_item};
 
     #[test]
@@ -213,11 +244,19 @@ mod tests {
     #[test]
     fn a_table_goes_on_over_the_page() {
         let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
-        let mut rows = vec![row(&["序号", "任务", "单位"]), row(&["1", "疏通甲", "水务局"])];
-        append(&mut rows, vec![row(&["序号", "任务", "单位"]), row(&["", "河。", ""]), row(&["2", "乙", "城管局"])]);
-        assert_eq!(
-            rows,
-            [row(&["序号", "任务", "单位"]), row(&["1", "疏通甲河。", "水务局"]), row(&["2", "乙", "城管局"])]
-        );
+        let table = |rows: &[&[&str]], room: f32| Table {
+            rows: rows.iter().map(|cells| row(cells)).collect(),
+            tails: vec![Some(Tail { row: rows.len() - 1, room }); 3],
+            edges: Vec::new(),
+            top: 0.0,
+        };
+        let next = table(&[&["序号", "任务", "单位"], &["", "河。", ""], &["2", "乙", "城管局"]], 0.0);
+        let head: &[&str] = &["序号", "任务", "单位"];
+        let mut cut = table(&[head, &["1", "疏通甲", "水务局"]], 0.5);
+        append(&mut cut, next.clone());
+        assert_eq!(cut.rows, [row(head), row(&["1", "疏通甲河。", "水务局"]), row(&["2", "乙", "城管局"])]);
+        let mut whole = table(&[head, &["1", "疏通甲", "水务局"]], 5.0);
+        append(&mut whole, next);
+        assert_eq!(whole.rows.len(), 4);
     }
 }

@@ -14,9 +14,7 @@ const SUPPLEMENT: &str = "⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長
 pub(super) fn unified(c: char) -> char {
     match c {
         '\u{2f00}'..='\u{2fd5}' => KANGXI.chars().nth((u32::from(c) - 0x2f00) as usize).unwrap_or(c),
-        '\u{2e80}'..='\u{2eff}' => {
-            SUPPLEMENT.split_once(c).and_then(|(_, after)| after.chars().next()).unwrap_or(c)
-        }
+        '\u{2e80}'..='\u{2eff}' => SUPPLEMENT.split_once(c).and_then(|(_, after)| after.chars().next()).unwrap_or(c),
         _ => c,
     }
 }
@@ -28,7 +26,9 @@ mod tests {
     #[test]
     fn radicals_become_characters() {
         assert_eq!(KANGXI.chars().count(), 214);
-        for (radical, expected) in [('⼀', '一'), ('⽔', '水'), ('⿕', '龠'), ('⻓', '长'), ('⻔', '门'), ('水', '水'), ('⺀', '⺀')] {
+        for (radical, expected) in
+            [('⼀', '一'), ('⽔', '水'), ('⿕', '龠'), ('⻓', '长'), ('⻔', '门'), ('水', '水'), ('⺀', '⺀')]
+        {
             assert_eq!(unified(radical), expected);
         }
     }
