@@ -42,16 +42,33 @@ const CLOSINGS: &[&str] =
 
 /// Up to the signature, the annexes and what a page shows below a document.
 fn closed(text: Piece<'_>) -> Piece<'_> {
-    let mut start = 0;
+    let (mut start, mut signed) = (0, 0);
     for line in text.split(|c| c == '\n') {
         let shown = line.trim();
-        if start > 0 && (CLOSINGS.iter().any(|word| shown.starts_with(word)) || is_date(shown) || shown.is("附件")) {
+        if start > 0 && is_date(shown) {
+            return text.to(signed);
+        }
+        if start > 0 && (CLOSINGS.iter().any(|word| shown.starts_with(word)) || shown.is("附件")) {
             return text.to(start);
+        }
+        // who signs stands on the line before the date
+        if !shown.is_empty() && (shown.len() > SIGNER_CHARS_MAX || shown.has("。,;:)")) || start == 0 {
+            signed = start + line.len() + 1;
         }
         start += line.len() + 1;
     }
     let trimmed = text.trim();
     trimmed.strip_suffix("附件下载").unwrap_or(text)
+}
+
+/// Longest line that may be a signature, in characters.
+const SIGNER_CHARS_MAX: usize = 25;
+
+/// Without a signature that stands on the same line, behind the last sentence.
+fn unsigned(text: Piece<'_>) -> Piece<'_> {
+    let Some(stop) = text.rposition(|c| c == '。') else { return text };
+    let rest = text.from(stop + 1);
+    if rest.has("年") && rest.has("月") && rest.has("日") { text.to(stop + 1) } else { text }
 }
 
 fn is_date(line: Piece<'_>) -> bool {
@@ -152,12 +169,12 @@ fn stretches<'a>(item: &Item<'a>, lexicon: &Lexicon) -> Vec<Stretch<'a>> {
         }
         let sentences = text.chars().filter(|&c| c == '。').count();
         if !item.parent || sentences > 1 {
-            found.push(Stretch { text: text.trim(), attribution: None });
+            found.push(Stretch { text: if item.last { unsigned(text) } else { text }.trim(), attribution: None });
         }
         return found;
     }
     let leads_on = rest.trim().ends_with(":");
-    let closing = item.last && rest.starts_with("\n");
+    let closing = item.last && (rest.starts_with("\n") || !rest.has("。"));
     if rest.trim().len() >= REST_CHARS_MIN && !leads_on && !closing {
         found.push(Stretch { text: rest.trim(), attribution: None });
     }

@@ -28,7 +28,7 @@ const PLACES: &[&str] = &[
 ];
 
 /// Characters of prose, which no name of a unit has.
-const PROSE: &str = "的是要应把将对被让使得着了并其该此从由“”‘’《》<>%!?。:;=+*…";
+const PROSE: &str = "的是要把被让得着了并该此“”‘’《》<>%!?。:;=+*…";
 
 /// Longest name of a unit that is believed, in characters.
 const NAME_CHARS_MAX: usize = 32;

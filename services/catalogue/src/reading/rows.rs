@@ -120,8 +120,11 @@ impl Kind {
             return Self::Deadline;
         }
         let attribution = attribution::parse(cell, Some(Role::Responsible), lexicon);
-        let named = !(attribution.lead.is_empty() && attribution.responsible.is_empty());
-        if named && !attribution.doubtful || attribution::is_blank_cell(cell) { Self::Units } else { Self::Text }
+        let names = || attribution.lead.iter().chain(&attribution.responsible);
+        // the last name of a cell may be broken by the end of a page
+        let sure = names().filter(|name| lexicon.is_name(Script::new(name).piece())).count();
+        let units = sure > 0 && (!attribution.doubtful || sure * 3 >= names().count() * 2);
+        if units || attribution::is_blank_cell(cell) { Self::Units } else { Self::Text }
     }
 
     /// How well it suits a column. Of columns alike, text prefers the last and units the first.
