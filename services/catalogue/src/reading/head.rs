@@ -148,7 +148,7 @@ fn letterhead(front: Piece<'_>, lexicon: &Lexicon) -> Option<String> {
 
 /// A line that reads as a title.
 fn titled_line(front: Piece<'_>) -> Option<String> {
-    const ENDS: &[&str] = &["方案", "要点", "意见", "分解表", "任务表", "清单", "计划", "安排", "办法", "细则", "措施", "任务", "通知", "表"];
+    const ENDS: &[&str] = &["方案", "要点", "意见", "分解表", "任务表", "清单", "计划", "安排", "办法", "细则", "措施", "任务", "分工", "通知", "表"];
     front.split(|c| c == '\n').into_iter().find_map(|line| {
         let compacted = line.compact();
         let line = compacted.piece();

@@ -84,6 +84,23 @@ pub(super) struct Rules {
     standing: Vec<String>,
 }
 
+/// Attributions before the first number, or in a text without numbers: each with the paragraph it ends.
+pub(super) fn unnumbered(front: Piece<'_>, lexicon: &Lexicon) -> Vec<ReadClause> {
+    let mut rules = Rules::default();
+    let mut start = 0;
+    let mut found = Vec::new();
+    for (from, to, attribution) in attributions(front, lexicon) {
+        let before = front.slice(start, from).trim();
+        let text = before.from(before.rposition(|c| c == '\n').map_or(0, |index| index + 1));
+        start = to;
+        if !text.trim().is_empty() {
+            let id = format!("段{}", found.len() + 1);
+            found.push(Stretch { text: text.trim(), attribution: Some(attribution) }.clause(id, &mut rules));
+        }
+    }
+    found
+}
+
 /// Clauses of the numbered items.
 pub(super) fn clauses(items: &[Item<'_>], flat: Option<&flattened::Table>, lexicon: &Lexicon) -> Vec<ReadClause> {
     let ids = Ids::of(items);
@@ -204,7 +221,7 @@ fn headed<'a>(text: Piece<'a>, lexicon: &Lexicon) -> Option<Stretch<'a>> {
     }
     let head = text.to(colon).compact();
     let names = super::names::split(head.piece(), lexicon);
-    (names.sure && !names.names.is_empty()).then(|| Stretch {
+    (names.certain && !names.names.is_empty()).then(|| Stretch {
         text: text.trim(),
         attribution: Some(Attribution { responsible: names.names, open: names.open, ..Attribution::default() }),
     })
@@ -218,7 +235,7 @@ fn attributions(text: Piece<'_>, lexicon: &Lexicon) -> Vec<(usize, usize, Attrib
     while let Some(c) = text.at(index) {
         if c == '(' || c == '[' {
             if let Some(close) = closes[index]
-                && let Some(attribution) = attribution::bracket(text.slice(index + 1, close), lexicon)
+                && let Some(attribution) = bracketed(text, index, close, lexicon)
             {
                 let timed = attribution.lead.is_empty() && attribution.responsible.is_empty();
                 if !timed || attribution.first_leads.is_some() || attribution.deadline.is_some() {
@@ -238,6 +255,15 @@ fn attributions(text: Piece<'_>, lexicon: &Lexicon) -> Vec<(usize, usize, Attrib
         index += 1;
     }
     found
+}
+
+fn bracketed(text: Piece<'_>, open: usize, close: usize, lexicon: &Lexicon) -> Option<Attribution> {
+    let content = text.slice(open + 1, close);
+    attribution::bracket(content, lexicon).or_else(|| {
+        let after_sentence = open > 0 && text.at(open - 1).is_some_and(|c| "。;!".contains(c));
+        let ends = text.slice(close + 1, close + 8).chars().find(|c| *c != ' ').is_none_or(|c| c == '\n');
+        (after_sentence && ends).then(|| attribution::bare(content, lexicon)).flatten()
+    })
 }
 
 /// Whether a label may stand here: at a line's start, after a gap or after a sentence.
@@ -265,7 +291,9 @@ fn labelled(text: Piece<'_>, start: usize, lexicon: &Lexicon) -> Option<(usize, 
             length += 1;
         }
         let attribution = attribution::parse(rest.to(length), None, lexicon);
-        if attribution.lead.is_empty() && attribution.responsible.is_empty() && attribution.deadline.is_none() && whole.is_none() {
+        if attribution.lead.is_empty() && attribution.responsible.is_empty() && attribution.deadline.is_none() && whole.is_none()
+            && !attribution::labels_other(rest.to(16))
+        {
             return None;
         }
         match &mut whole {

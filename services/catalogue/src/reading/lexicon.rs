@@ -63,7 +63,7 @@ impl Lexicon {
         if self.names.contains(&piece.folded()) {
             return true;
         }
-        !piece.has(PROSE) && piece.position(|c| c.is_ascii_digit()).is_none() && self.is_complete(piece)
+        !is_prose(piece) && self.is_complete(piece)
     }
 
     /// Whether the name is one of those given, not only built like one.
@@ -84,6 +84,11 @@ impl Lexicon {
         }
         self.names.contains(&bare.folded()) || ENDINGS.iter().any(|ending| bare.ends_with(ending))
     }
+}
+
+/// Whether the piece holds what no name of a unit has.
+pub(super) fn is_prose(piece: Piece<'_>) -> bool {
+    piece.has(PROSE) || piece.len() > NAME_CHARS_MAX
 }
 
 /// A noun that needs the words before it.

@@ -177,6 +177,10 @@ fn parse(body: Piece<'_>, start: usize) -> Option<Marker> {
     // 1.5 is an amount; 1.2031年底前 is an item that begins with a year
     let year = digits(rest.from(length + 1).trim_start()).is_some_and(|(_, length)| length == 4);
     let number_goes_on = after.is_some_and(|c| c.is_ascii_digit()) && !year && !(gap && before.is_none_or(|c| c == '\n'));
+    let bracket = stop == ')' && before.is_none_or(|c| c == '\n');
+    if bracket {
+        return marker(3, value, length + 1);
+    }
     ((stop == '.' || stop == '、') && !number_goes_on).then(|| marker(2, value, length + 1)).flatten()
 }
 
