@@ -16,6 +16,7 @@ mod check;
 mod day;
 mod document;
 mod fault;
+pub mod gazetteer;
 mod manifest;
 mod place;
 mod resolve;
