@@ -20,6 +20,7 @@ mod document;
 pub mod extract;
 mod fault;
 mod find;
+pub mod gazetteer;
 mod manifest;
 mod place;
 pub mod reading;
