@@ -16,11 +16,10 @@ use crate::clock::SystemClock;
 use crate::read;
 
 /// Places, systems and general terms that are built in, by the names of their files.
-const BASE: [(&str, &[u8]); 4] = [
+const BASE: [(&str, &[u8]); 3] = [
     ("places.csv", include_bytes!("../../../../deploy/catalogue/jiangxi/places.csv")),
     ("systems.csv", include_bytes!("../../../../deploy/catalogue/jiangxi/systems.csv")),
     ("terms.csv", include_bytes!("../../../../deploy/catalogue/jiangxi/terms.csv")),
-    ("elsewhere.csv", include_bytes!("../../../../deploy/catalogue/jiangxi/elsewhere.csv")),
 ];
 
 /// `huiyin catalogue new DIR --region CODE`
