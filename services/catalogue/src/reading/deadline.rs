@@ -31,7 +31,7 @@ pub(super) fn in_text(piece: Piece<'_>) -> Option<String> {
     let mut index = 0;
     while index < piece.len() {
         let starts = piece.at(index).is_some_and(|c| c.is_ascii_digit() || "年上下每一二三四五六七八九十".contains(c));
-        let after_digit = index > 0 && piece.at(index - 1).is_some_and(|c| c.is_ascii_digit() || c == '.');
+        let after_digit = index > 0 && piece.at(index - 1).is_some_and(|c| c.is_ascii_digit());
         if starts && !after_digit {
             let rest = piece.from(index).to(CHARS_MAX);
             if let Some(length) = moment(rest) {

@@ -74,13 +74,15 @@ impl Table {
 /// Where the units begin: after the last sentence; where that is prose, at the last name of a body named elsewhere.
 fn tail_start(text: Piece<'_>, cut: usize, lexicon: &Lexicon) -> usize {
     let tail = text.from(cut);
-    if tail.trim().is_empty() || !runs(tail, lexicon).is_empty() {
+    if tail.trim().is_empty() {
         return cut;
     }
     let trimmed = tail.trim();
-    let end = cut + (tail.len() - tail.trim_start().len()) + trimmed.len();
-    (cut.max(end.saturating_sub(NAME_CHARS_MAX))..end)
+    let begin = cut + (tail.len() - tail.trim_start().len());
+    let end = begin + trimmed.len();
+    (begin.max(end.saturating_sub(NAME_CHARS_MAX))..end)
         .find(|&start| lexicon.is_listed(text.slice(start, end)))
+        .filter(|&start| start > begin && runs(tail, lexicon).iter().map(|run| run.names.len()).sum::<usize>() < 2)
         .unwrap_or(cut)
 }
 

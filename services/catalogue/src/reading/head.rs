@@ -21,12 +21,10 @@ pub(super) fn read(front: Piece<'_>, whole: Piece<'_>, lexicon: &Lexicon) -> Hea
     let front = front.to(HEAD_CHARS_MAX);
     let rest_start = whole.len().saturating_sub(TAIL_CHARS_MAX).max(front.len());
     let tail = whole.from(rest_start);
-    let compacted = front.compact();
-    let plain = compacted.piece();
     let mut signatures = signatures(front, lexicon);
     signatures.extend(self::signatures(tail, lexicon).into_iter().rev());
     let signed = signatures.iter().find(|signature| !signature.printed);
-    let announced = announcement(plain);
+    let announced = announcement(front);
     let labelled = |labels: &[&str]| labels.iter().find_map(|label| value(front, label)).filter(|value| !value.is_empty());
     let name = |written: String| {
         let script = Script::new(&written);
@@ -93,23 +91,24 @@ const KINDS: &[&str] =
     &["的通知", "的指导意见", "的实施意见", "的若干意见", "的意见", "的决定", "的函", "的通报", "实施意见", "指导意见", "若干意见", "若干措施"];
 
 /// 某机关关于印发《某方案》的通知: the plan is the title. Without 印发 the whole is.
-fn announcement(plain: Piece<'_>) -> Option<Announcement> {
-    const TITLE_CHARS_MAX: usize = 90;
+fn announcement(front: Piece<'_>) -> Option<Announcement> {
+    const TITLE_CHARS_MAX: usize = 100;
     let mut from = 0;
-    while let Some(index) = plain.from(from).find("关于").map(|index| from + index) {
+    while let Some(index) = front.from(from).find("关于").map(|index| from + index) {
         from = index + 2;
-        let rest = plain.slice(index, index + TITLE_CHARS_MAX);
-        // a paper cited in the text has its title in quotes, or is said to be followed
-        let before = plain.slice(index.saturating_sub(40), index);
+        // a paper cited in the text stands in quotes
+        let before = front.slice(index.saturating_sub(40), index);
         if before.rposition(|c| c == '《').is_some_and(|open| before.rposition(|c| c == '》').is_none_or(|close| close < open)) {
             continue;
         }
+        let compacted = front.slice(index, index + TITLE_CHARS_MAX).compact();
+        let rest = compacted.piece();
         let Some(end) = KINDS.iter().filter_map(|kind| rest.find(kind).map(|at| at + kind.chars().count())).min() else { continue };
-        if rest.to(end).has("。;") {
+        if rest.to(end).has("。;:") {
             continue;
         }
-        let prefix = run_before(plain, index);
-        let issuer = (prefix.len() >= 3).then(|| prefix.written());
+        let prefix = run_before(front, index);
+        let issuer = (prefix.len() >= 3).then(|| prefix.compact().piece().written());
         let whole = format!("{}{}", issuer.clone().unwrap_or_default(), rest.to(end).written());
         let title = rest.to(end).strip_any_prefix(&["关于印发", "关于下达", "关于转发", "关于发布"]).and_then(|inner| {
             let inner = inner.strip_suffix("的通知")?;
@@ -121,9 +120,11 @@ fn announcement(plain: Piece<'_>) -> Option<Announcement> {
     None
 }
 
-/// The Chinese characters before a place, back to a mark or the end of another phrase that a lost line end glued on.
+/// The Chinese characters before a place, back to a mark, a gap or the end of another phrase that a lost line end glued on.
+/// White space right before the place is passed over.
 fn run_before(piece: Piece<'_>, end: usize) -> Piece<'_> {
-    let before = piece.slice(end.saturating_sub(60), end);
+    let before = piece.slice(end.saturating_sub(80), end);
+    let before = before.to(before.len() - before.chars().rev().take_while(|c| c.is_whitespace()).count());
     let start = before.rposition(|c| !('\u{4e00}'..='\u{9fff}').contains(&c)).map_or(0, |index| index + 1);
     let mut run = before.from(start);
     for word in ["文件", "公报", "号", "方案", "要点", "通知", "意见", "分解表", "清单", "标题", "附件", "年"] {
@@ -147,7 +148,7 @@ fn letterhead(front: Piece<'_>, lexicon: &Lexicon) -> Option<String> {
 
 /// A line that reads as a title.
 fn titled_line(front: Piece<'_>) -> Option<String> {
-    const ENDS: &[&str] = &["方案", "要点", "意见", "分解表", "任务表", "清单", "计划", "安排", "办法", "细则", "措施", "任务", "通知", "表"];
+    const ENDS: &[&str] = &["方案", "要点", "意见", "分解表", "任务表", "清单", "计划", "安排", "办法", "细则", "措施", "任务", "分工", "通知", "表"];
     front.split(|c| c == '\n').into_iter().find_map(|line| {
         let compacted = line.compact();
         let line = compacted.piece();
@@ -208,7 +209,7 @@ fn number_prefix(front: Piece<'_>, open: usize) -> Piece<'_> {
     let before = front.slice(open.saturating_sub(24), open);
     let start = before.rposition(|c| !('\u{4e00}'..='\u{9fff}').contains(&c)).map_or(0, |index| index + 1);
     let mut run = before.from(start);
-    for word in ["文件", "公报", "文号", "字号"] {
+    for word in ["文件", "公报", "文号", "字号", "意见", "通知", "方案", "决定", "办法"] {
         while let Some(index) = run.find(word) {
             run = run.from(index + word.chars().count());
         }
@@ -254,9 +255,7 @@ fn signatures(region: Piece<'_>, lexicon: &Lexicon) -> Vec<Signature> {
 
 /// The name before a date: on the line before, or glued to it.
 fn signer(region: Piece<'_>, at: usize, lexicon: &Lexicon) -> Option<String> {
-    let before = region.slice(at.saturating_sub(120), at);
-    let end = before.len() - before.chars().rev().take_while(|c| c.is_whitespace()).count();
-    let run = run_before(before, end);
+    let run = run_before(region, at);
     if run.len() < 3 || !lexicon.is_complete(run) || lexicon.is_name(run) && run.starts_with("各") {
         return None;
     }

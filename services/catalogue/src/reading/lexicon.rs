@@ -28,7 +28,7 @@ const PLACES: &[&str] = &[
 ];
 
 /// Characters of prose, which no name of a unit has.
-const PROSE: &str = "的是要应把将对被让使得着了并其该此从由“”‘’《》<>%!?。:;=+*…";
+const PROSE: &str = "的是要把被让得着了并该此“”‘’《》<>%!?。:;=+*…";
 
 /// Longest name of a unit that is believed, in characters.
 const NAME_CHARS_MAX: usize = 32;
@@ -63,7 +63,7 @@ impl Lexicon {
         if self.names.contains(&piece.folded()) {
             return true;
         }
-        !piece.has(PROSE) && piece.position(|c| c.is_ascii_digit()).is_none() && self.is_complete(piece)
+        !is_prose(piece) && self.is_complete(piece)
     }
 
     /// Whether the name is one of those given, not only built like one.
@@ -84,6 +84,11 @@ impl Lexicon {
         }
         self.names.contains(&bare.folded()) || ENDINGS.iter().any(|ending| bare.ends_with(ending))
     }
+}
+
+/// Whether the piece holds what no name of a unit has.
+pub(super) fn is_prose(piece: Piece<'_>) -> bool {
+    piece.has(PROSE) || piece.len() > NAME_CHARS_MAX
 }
 
 /// A noun that needs the words before it.

@@ -1,6 +1,6 @@
 //! Lists of names: where one ends and the next begins.
 
-use super::lexicon::{Lexicon, begins_with_place, is_generic, is_places};
+use super::lexicon::{Lexicon, begins_with_place, is_generic, is_places, is_prose};
 use super::script::Piece;
 
 /// Words that join the last name of a list, or sit inside a name.
@@ -16,8 +16,10 @@ const OPEN_SCOPES: &[&str] =
 pub(super) struct Names {
     pub(super) names: Vec<String>,
     pub(super) open: bool,
-    /// Every name reads as one.
+    /// Most names read as one by their endings, and none as prose.
     pub(super) sure: bool,
+    /// Every name reads as one.
+    pub(super) certain: bool,
 }
 
 /// A stretch of a list, and what stood before it.
@@ -36,7 +38,8 @@ struct Stretch {
 /// (市人力资源 和 社会保障局 is one); a list of kinds of places (各市、县〔区〕人民政府) and of kinds of belonging
 /// (市属、驻市有关单位) is one collective, and a bare noun (市直部门、单位) belongs to what stands before it.
 pub(super) fn split(list: Piece<'_>, lexicon: &Lexicon) -> Names {
-    let mut found = Names { sure: true, ..Names::default() };
+    let mut found = Names { sure: true, certain: true, ..Names::default() };
+    let mut known = 0;
     let mut stretches = stretches(list, &mut found.open);
     merge(list, &mut stretches, lexicon);
     for stretch in stretches {
@@ -44,13 +47,23 @@ pub(super) fn split(list: Piece<'_>, lexicon: &Lexicon) -> Names {
         if name.is_empty() {
             continue;
         }
-        found.sure &= lexicon.is_name(name);
+        let name = without_short_name(name);
+        let is_name = lexicon.is_name(name);
+        known += usize::from(is_name);
+        found.certain &= is_name;
+        found.sure &= !is_prose(name);
         let written = name.written();
         if !found.names.contains(&written) {
             found.names.push(written);
         }
     }
+    found.sure &= known * 2 >= found.names.len();
     found
+}
+
+/// Without （以下简称某某）.
+fn without_short_name(name: Piece<'_>) -> Piece<'_> {
+    ["(简称", "(以下简称", "(以下称"].iter().find_map(|word| name.find(word)).map_or(name, |start| name.to(start))
 }
 
 fn stretches(list: Piece<'_>, open: &mut bool) -> Vec<Stretch> {

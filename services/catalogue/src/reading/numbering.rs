@@ -125,7 +125,7 @@ fn before_heading(body: Piece<'_>, marker: &Marker, before: Option<&Marker>) -> 
 /// Whether an annex was announced shortly before.
 fn after_annex(body: Piece<'_>, start: usize) -> bool {
     let before = body.slice(start.saturating_sub(50), start);
-    before.contains("附件") && !before.has("。")
+    (0..before.len()).rev().find(|&at| before.from(at).starts_with("附件")).is_some_and(|at| !before.from(at).has("。"))
 }
 
 fn place(body: Piece<'_>, index: usize) -> Place {
@@ -174,7 +174,13 @@ fn parse(body: Piece<'_>, start: usize) -> Option<Marker> {
     let stop = rest.at(length)?;
     let after = rest.from(length + 1).trim_start().first();
     let gap = rest.at(length + 1).is_some_and(char::is_whitespace);
-    let number_goes_on = after.is_some_and(|c| c.is_ascii_digit()) && !(gap && before.is_none_or(|c| c == '\n'));
+    // 1.5 is an amount; 1.2031年底前 is an item that begins with a year
+    let year = digits(rest.from(length + 1).trim_start()).is_some_and(|(_, length)| length == 4);
+    let number_goes_on = after.is_some_and(|c| c.is_ascii_digit()) && !year && !(gap && before.is_none_or(|c| c == '\n'));
+    let bracket = stop == ')' && before.is_none_or(|c| c == '\n');
+    if bracket {
+        return marker(3, value, length + 1);
+    }
     ((stop == '.' || stop == '、') && !number_goes_on).then(|| marker(2, value, length + 1)).flatten()
 }
 
@@ -232,6 +238,8 @@ mod tests {
         for (text, expected) in [
             ("一、甲\n（一）乙\n1.丙\n2．丁\n二、戊", "一 （一） 1 2 二"),
             ("方案一、甲1.乙。2.丙。二、丁3.戊。", "一 1 2 二 3"),
+            ("一、甲。措施：1．2031年底前完成。2．2031年6月底前完成。", "一 1 2"),
+            ("一、甲。二、乙。附件1技术方案一、丙", "一 二 一"),
             ("一、甲。坚持统一、规范,占1.5亿,不低于1. 5米。1.乙", "一 1"),
             ("一、甲 （一）乙。按照第（二）项、（三）至（五）项。 （二）丙", "一 （一） （二）"),
             ("二十一、甲\n(十)乙", "二十一 （十）"),

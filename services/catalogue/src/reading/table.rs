@@ -76,7 +76,7 @@ struct Grid<'a> {
 
 /// A row a line, cells parted by a character. The table ends at the first line with text but without it.
 fn rows_by_line(lines: &[Script], start: usize, mark: char) -> Option<Grid<'_>> {
-    let columns = header::columns(&row(lines[start].piece(), mark)?)?;
+    let mut columns = header::columns(&row(lines[start].piece(), mark)?)?;
     let (mut end, mut rows, mut page) = (start + 1, Vec::new(), false);
     for (index, line) in lines.iter().enumerate().skip(start + 1) {
         let line = line.piece();
@@ -88,8 +88,16 @@ fn rows_by_line(lines: &[Script], start: usize, mark: char) -> Option<Grid<'_>> 
         if cells.iter().all(|cell| cell.chars().all(|c| "-: ".contains(c))) && cells.iter().any(|cell| cell.contains("-")) {
             continue;
         }
-        if header::columns(&cells).is_some() {
-            page = true;
+        if let Some(again) = header::columns(&cells) {
+            page = !rows.is_empty();
+            if !page {
+                // a head of two rows: the lower one says more
+                for ((column, below), cell) in columns.iter_mut().zip(again).zip(&cells) {
+                    if !cell.is_empty() {
+                        *column = below;
+                    }
+                }
+            }
             continue;
         }
         rows.push((cells, std::mem::take(&mut page)));
