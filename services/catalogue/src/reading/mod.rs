@@ -1,9 +1,9 @@
 //! Reading official documents: from the text of a notice to clauses with the units responsible for each.
 //!
 //! The stages, each in a file: lines are cleaned (`clean`), interleaved columns refused (`columns`), tables taken out and
-//! read by their heads (`table`, `header`, `rows`), what is left cut at its numbers (`numbering`, `item`), the words that say who is
-//! responsible found in each item (`attribution`) and split into names (`names`, `lexicon`), deadlines read (`deadline`),
-//! and title, number, issuer and date taken from the head (`head`).
+//! read by their heads (`table`, `header`, `rows`), what is left cut at its numbers (`numbering`, `item`, `ids`), the words that say
+//! who is responsible found in each item (`find`, `flattened`), read (`attribution`, `label`) and split into names (`names`, `lexicon`), deadlines read (`deadline`),
+//! and title, number, issuer and date taken from the head (`head`, `signature`).
 //!
 //! Invariants: every unit stands in the text as given, in its own script; text without an attribution gets no unit;
 //! the same text gives the same reading. No input makes it panic, and the work grows with the length of the text.
@@ -12,15 +12,19 @@ mod attribution;
 mod clean;
 mod columns;
 mod deadline;
+mod find;
 mod flattened;
 mod head;
 mod header;
+mod ids;
 mod item;
+mod label;
 mod lexicon;
 mod names;
 mod numbering;
 mod rows;
 mod script;
+mod signature;
 mod table;
 
 use serde::{Deserialize, Serialize};
@@ -127,7 +131,9 @@ fn clauses(body: Piece<'_>, items: &[item::Item<'_>], tables: &[table::Table], l
     if flat.is_some() {
         // names found at clear places tell where they end at unclear ones
         let mut known = lexicon.clone();
-        known.extend(clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units).cloned()));
+        known.extend(
+            clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units).cloned()),
+        );
         clauses = item::clauses(items, flat.as_ref(), &known);
     }
     clauses.splice(0..0, unnumbered);
@@ -192,7 +198,8 @@ fn finish(reading: &mut Reading) {
             clause.clause_id = format!("{}~{times}", clause.clause_id);
         }
     }
-    let assigned = reading.clauses.iter().any(|clause| !clause.lead_units.is_empty() || !clause.responsible_units.is_empty());
+    let assigned =
+        reading.clauses.iter().any(|clause| !clause.lead_units.is_empty() || !clause.responsible_units.is_empty());
     if reading.clauses.is_empty() {
         reading.warnings.push("未找到条款：文中没有编号或任务表".to_owned());
     } else if !assigned {
