@@ -57,6 +57,8 @@ pub(super) fn bracket(content: Piece<'_>, lexicon: &Lexicon) -> Option<Attributi
     if content.is_empty() || content.len() > CHARS_MAX {
         return None;
     }
+    let compacted = content.compact();
+    let content = compacted.piece();
     let main = content.split(|c| c == '。').first().copied().unwrap_or(content).trim();
     let labelled = label(main.trim_start()).is_some();
     let said = || {

@@ -18,7 +18,7 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     text.replace("\r\n", "\n")
         .split(['\n', '\r'])
         .map(|line| clean(line, glossed))
-        .filter(|line| !is_spam(line))
+        .filter(|line| !is_spam(line) && !is_page_number(line))
         .collect()
 }
 
@@ -125,6 +125,17 @@ fn without_glosses(line: &str) -> String {
     plain
 }
 
+/// A page number on a line of its own: — 3 —, 第3页 共9页.
+fn is_page_number(line: &str) -> bool {
+    let line = line.trim();
+    let digits = line.chars().filter(char::is_ascii_digit).count();
+    let dashed = line.starts_with(['—', '-', '–', '－', '·']) && line.ends_with(['—', '-', '–', '－', '·']);
+    let named = line.starts_with('第') && line.ends_with('页');
+    (dashed || named)
+        && (1..=6).contains(&digits)
+        && line.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "—-–－·第页共/".contains(c))
+}
+
 /// Lists of search words without a sentence, as hacked pages carry them.
 fn is_spam(line: &str) -> bool {
     let bars = line.matches(['|', '｜']).count();
@@ -157,6 +168,7 @@ mod tests {
     fn lists_of_search_words_are_dropped() {
         let spam = "免费影片在线观看| ".repeat(12);
         assert_eq!(lines(&format!("一、甲。\n{spam}\n二、乙。")), ["一、甲。", "二、乙。"]);
+        assert_eq!(lines("甲\n— 3 —\n- 4 -\n第 5 页 共 9 页\n乙"), ["甲", "乙"]);
         assert_eq!(lines("序号 | 任务 | 单位 | 时限 | 备注 | 类型 | 甲").len(), 1);
     }
 }

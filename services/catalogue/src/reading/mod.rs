@@ -1,6 +1,7 @@
 //! Reading official documents: from the text of a notice to clauses with the units responsible for each.
 //!
-//! The stages, each in a file: lines are cleaned (`clean`), interleaved columns refused (`columns`), tables taken out and
+//! The stages, each in a file: lines are cleaned (`clean`), interleaved columns refused (`columns`), lines broken at a width put
+//! together (`wrapped`), tables taken out and
 //! read by their heads (`table`, `header`, `rows`), what is left cut at its numbers (`numbering`, `item`, `ids`), the words that say
 //! who is responsible found in each item (`find`, `flattened`), read (`attribution`, `label`) and split into names (`names`, `lexicon`), deadlines read (`deadline`),
 //! and title, number, issuer and date taken from the head (`head`, `signature`).
@@ -26,6 +27,7 @@ mod rows;
 mod script;
 mod signature;
 mod table;
+mod wrapped;
 
 use serde::{Deserialize, Serialize};
 
@@ -94,11 +96,13 @@ pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
         }
         None => text,
     };
-    let lines: Vec<Script> = clean::lines(text).iter().map(|line| Script::new(line)).collect();
+    let scripts = |lines: &[String]| -> Vec<Script> { lines.iter().map(|line| Script::new(line)).collect() };
+    let cleaned = clean::lines(text);
+    let refused = columns::interleaved(&scripts(&cleaned));
+    let lines = scripts(&wrapped::join(cleaned));
     let tables = table::find(&lines, lexicon);
     let body = prose(&lines, &tables);
     let body = body.piece();
-    let refused = columns::interleaved(&lines);
     let markers = if refused { Vec::new() } else { numbering::markers(body) };
     let front = front(body, &lines, &tables, markers.first().map(|marker| marker.start));
     let head = head::read(front.piece(), body, lexicon);
