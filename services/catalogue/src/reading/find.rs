@@ -21,7 +21,7 @@ pub(super) fn attributions(text: Piece<'_>, lexicon: &Lexicon) -> Vec<(usize, us
                     continue;
                 }
             }
-        } else if starts_line(text, index)
+        } else if may_begin(text, index)
             && attribution::labelled(text.slice(index, index + 16))
             && let Some((end, attribution)) = labelled(text, index, lexicon)
         {
@@ -43,13 +43,14 @@ fn bracketed(text: Piece<'_>, open: usize, close: usize, lexicon: &Lexicon) -> O
     })
 }
 
-/// Whether a label may stand here: at a line's start, after a gap or after a sentence.
-fn starts_line(text: Piece<'_>, index: usize) -> bool {
-    text.at(index).is_some_and(|c| !c.is_whitespace())
+/// Whether a label may stand here: at the start of a line or sentence, after a gap, or glued to the text where line ends were
+/// lost, but not where prose speaks of it (明确责任单位：).
+fn may_begin(text: Piece<'_>, index: usize) -> bool {
+    text.at(index).is_some_and(|c| "牵主第责配协参落实承支具完时办整进工分包联备".contains(c))
         && index
             .checked_sub(1)
             .and_then(|before| text.at(before))
-            .is_none_or(|c| c.is_whitespace() || "。;".contains(c))
+            .is_none_or(|c| !"确定各其的为等和及与或任究明“".contains(c))
 }
 
 /// Labels with their units on lines or in sentences of their own: 责任单位：甲局、乙局。 One after the other is one attribution.
@@ -71,6 +72,10 @@ fn labelled(text: Piece<'_>, start: usize, lexicon: &Lexicon) -> Option<(usize, 
             length += 1;
         }
         let attribution = attribution::parse(rest.to(length), None, lexicon);
+        // without a bracket around it, what does not read as names is the next sentence
+        if attribution.doubtful && whole.is_none() {
+            return None;
+        }
         if attribution.lead.is_empty()
             && attribution.responsible.is_empty()
             && attribution.deadline.is_none()

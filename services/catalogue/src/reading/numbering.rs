@@ -120,9 +120,15 @@ fn before_heading(body: Piece<'_>, marker: &Marker, before: Option<&Marker>) -> 
     heading.len() == 6 && body.slice(start, marker.start).contains(&heading.folded())
 }
 
-/// Whether an annex was announced shortly before.
+/// Whether an annex was announced shortly before, or the title of a plan ends here.
 fn after_annex(body: Piece<'_>, start: usize) -> bool {
     let before = body.slice(start.saturating_sub(50), start);
+    if ["方案", "要点", "分解表", "实施意见", "任务清单", "工作计划", "若干措施", "实施细则"]
+        .iter()
+        .any(|title| before.ends_with(title))
+    {
+        return true;
+    }
     (0..before.len()).rev().find(|&at| before.from(at).starts_with("附件")).is_some_and(|at| !before.from(at).has("。"))
 }
 
@@ -240,7 +246,8 @@ mod tests {
             ("一、甲\n（一）乙\n1.丙\n2．丁\n二、戊", "一 （一） 1 2 二"),
             ("方案一、甲1.乙。2.丙。二、丁3.戊。", "一 1 2 二 3"),
             ("一、甲。措施：1．2031年底前完成。2．2031年6月底前完成。", "一 1 2"),
-            ("一、甲。二、乙。附件1技术方案一、丙", "一 二 一"),
+            ("一、甲。二、乙。附件1技术文件一、丙", "一 二 一"),
+            ("一、甲。二、乙。任务分工方案一、丙（一）丁", "一 二 一 （一）"),
             ("一、甲。坚持统一、规范,占1.5亿,不低于1. 5米。1.乙", "一 1"),
             ("一、甲 （一）乙。按照第（二）项、（三）至（五）项。 （二）丙", "一 （一） （二）"),
             ("二十一、甲\n(十)乙", "二十一 （十）"),
