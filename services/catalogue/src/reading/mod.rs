@@ -98,7 +98,7 @@ pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
     };
     let scripts = |lines: &[String]| -> Vec<Script> { lines.iter().map(|line| Script::new(line)).collect() };
     let cleaned = clean::lines(text);
-    let refused = columns::interleaved(&scripts(&cleaned));
+    let refused = columns::interleaved(&scripts(&cleaned), lexicon);
     let lines = scripts(&wrapped::join(cleaned));
     let tables = table::find(&lines, lexicon);
     let body = prose(&lines, &tables);
