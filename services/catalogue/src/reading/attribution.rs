@@ -1,6 +1,7 @@
 //! The words that say who is responsible: （A牵头，B按职责分工负责）, 责任单位：A、B；完成时限：…, a cell of a table.
 
 use super::deadline;
+use super::label::{LABEL_CHARS_MAX, Label, Role, label, strip_verbs};
 use super::lexicon::Lexicon;
 use super::names::{self, Names};
 use super::script::Piece;
@@ -10,16 +11,6 @@ pub(super) const CHARS_MAX: usize = 600;
 
 /// Longest name that is taken from an attribution, in characters: more is prose.
 const NAME_CHARS_MAX: usize = 40;
-
-/// Longest label with its colon, in characters.
-const LABEL_CHARS_MAX: usize = 14;
-
-/// What a unit named is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    Lead,
-    Responsible,
-}
 
 /// Who is responsible for a stretch of text, as far as it is said.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +28,23 @@ pub(super) struct Attribution {
     pub(super) doubtful: bool,
 }
 
+impl Attribution {
+    /// With what a second attribution says about the same text.
+    pub(super) fn join(&mut self, more: Self) {
+        for (into, from) in [(&mut self.lead, more.lead), (&mut self.responsible, more.responsible)] {
+            for unit in from {
+                if !into.contains(&unit) {
+                    into.push(unit);
+                }
+            }
+        }
+        self.deadline = self.deadline.take().or(more.deadline);
+        self.first_leads = self.first_leads.or(more.first_leads);
+        self.open |= more.open;
+        self.standing.extend(more.standing);
+    }
+}
+
 /// How far the rule that the first named leads reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
@@ -44,45 +52,26 @@ pub(super) enum Reach {
     Onward,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Label {
-    Units(Role),
-    Deadline,
-    /// A person, a telephone number and the like: nothing for a clause.
-    Other,
-}
-
-const LEAD_WORDS: &[&str] = &["牵头", "主办", "主要责任", "第一责任"];
-const PART_WORDS: &[&str] =
-    &["责任", "配合/责任", "责任/配合", "配合", "协办", "协同", "协助", "参与", "参加", "落实", "实施", "承办", "支持", "主体责任", "具体负责"];
-const BODY_WORDS: &[&str] = &["单位和部门", "单位", "部门", "处室", "科室", "股室", "机构", "主体", "地区", "乡镇", "县区"];
-const OTHER_WORDS: &[&str] = &["责任人", "责任领导", "牵头领导", "分管领导", "包保领导", "联系人", "联系电话", "备注", "联络员"];
-const DEADLINE_WORDS: &[&str] =
-    &["完成时限", "完成时间", "完成期限", "时限要求", "时间要求", "办理时限", "整改时限", "责任时限", "时间节点", "进度要求", "工作时限", "时限"];
-
-/// Verbs at the end of a group of names, longest first where one ends another.
-const VERBS: &[&str] = &[
-    "负责", "落实", "牵头", "配合", "参与", "参加", "协助", "协同", "指导", "承办", "主办", "协办", "承担", "实施", "办理", "支持", "分别", "共同", "具体",
-    "各自", "分工", "按照职责", "按职责", "按照各自职责", "按各自职责", "按职责权限", "按职能", "根据职责", "依职责", "按职责范围", "按照职能", "抓好", "做好",
-];
-
 /// The content of a bracket, where it says who is responsible; `None` where it is a remark like （IPv6）, （含）, （市、区）.
 pub(super) fn bracket(content: Piece<'_>, lexicon: &Lexicon) -> Option<Attribution> {
     if content.is_empty() || content.len() > CHARS_MAX {
         return None;
     }
+    let compacted = content.compact();
+    let content = compacted.piece();
     let main = content.split(|c| c == '。').first().copied().unwrap_or(content).trim();
     let labelled = label(main.trim_start()).is_some();
-    let rule = first_leads(content).is_some();
-    if !labelled && !rule && strip_verbs(main.split(|c| ",;，；".contains(c)).last()?.trim()).is_none_or(|v| v.role.is_none()) {
-        let said = main.split(|c| ",;".contains(c)).into_iter().any(|part| strip_verbs(part.trim()).is_some_and(|v| v.role.is_some()));
-        if !said {
-            return None;
-        }
+    let said = || {
+        main.split(|c| ",;".contains(c))
+            .into_iter()
+            .any(|part| strip_verbs(part.trim()).is_some_and(|verb| verb.role.is_some()))
+    };
+    if !labelled && first_leads(content).is_none() && !said() {
+        return None;
     }
     let attribution = parse(content, None, lexicon);
     let named = !attribution.lead.is_empty() || !attribution.responsible.is_empty() || attribution.deadline.is_some();
-    ((labelled && named) || (named && !attribution.doubtful) || attribution.first_leads.is_some()).then_some(attribution)
+    (named && (labelled || !attribution.doubtful) || attribution.first_leads.is_some()).then_some(attribution)
 }
 
 /// Whether a label with its colon stands here (责任单位：); how many characters it takes.
@@ -213,7 +202,8 @@ impl Reader<'_> {
             // two texts run together, or a sentence in a cell of units
             let prose = name.chars().count() > NAME_CHARS_MAX || name.contains('。');
             let (name, leads) = own_role(name);
-            let side = if leads { &mut self.result.lead } else if role == Role::Lead { &mut self.result.lead } else { &mut self.result.responsible };
+            let leads = leads || role == Role::Lead;
+            let side = if leads { &mut self.result.lead } else { &mut self.result.responsible };
             if !prose && !side.contains(&name) {
                 side.push(name);
             }
@@ -267,51 +257,6 @@ fn clauses(content: Piece<'_>) -> Vec<(usize, usize)> {
     found
 }
 
-/// A label and how many characters it takes, its colon included.
-fn label(piece: Piece<'_>) -> Option<(Label, usize)> {
-    let colon = piece.to(LABEL_CHARS_MAX).position(|c| c == ':')?;
-    let word = piece.to(colon).compact();
-    let word = word.piece();
-    let of = |starts: &[&str]| {
-        word.strip_any_prefix(starts).is_some_and(|rest| rest.is_empty() || BODY_WORDS.iter().any(|body| rest.is(body)))
-    };
-    if of(LEAD_WORDS) {
-        Some((Label::Units(Role::Lead), colon + 1))
-    } else if PART_WORDS.iter().any(|start| of(&[start])) {
-        Some((Label::Units(Role::Responsible), colon + 1))
-    } else if OTHER_WORDS.iter().any(|start| word.is(start)) {
-        Some((Label::Other, colon + 1))
-    } else if DEADLINE_WORDS.iter().any(|start| word.is(start)) {
-        Some((Label::Deadline, colon + 1))
-    } else {
-        None
-    }
-}
-
-struct Verb {
-    /// Length of what stands before the verbs.
-    rest: usize,
-    role: Option<Role>,
-}
-
-/// The verbs at the end of a part, taken off one by one.
-fn strip_verbs(part: Piece<'_>) -> Option<Verb> {
-    let mut rest = part;
-    let mut role = None;
-    while let Some((shorter, verb)) = VERBS.iter().find_map(|verb| rest.strip_suffix(verb).map(|shorter| (shorter, *verb))) {
-        rest = shorter;
-        let says = match verb {
-            "牵头" | "主办" => Some(Role::Lead),
-            "负责" | "落实" | "配合" | "参与" | "参加" | "协助" | "协同" | "指导" | "承办" | "协办" | "承担" | "实施" | "办理" => Some(Role::Responsible),
-            _ => None,
-        };
-        if role != Some(Role::Lead) {
-            role = says.or(role);
-        }
-    }
-    (rest.len() < part.len()).then_some(Verb { rest: rest.len(), role })
-}
-
 /// 列第一位者为牵头单位，下同.
 fn first_leads(content: Piece<'_>) -> Option<Reach> {
     if !content.split(|c| ",。;".contains(c)).into_iter().any(|part| is_first_rule(part)) {
@@ -333,9 +278,10 @@ fn standing(sentence: Piece<'_>, result: &mut Attribution, lexicon: &Lexicon) {
     if !sentence.starts_with("以下") || !sentence.contains("不再") {
         return;
     }
-    let Some(start) = ["均需由", "均需", "均由", "都需", "都由"].iter().find_map(|word| {
-        sentence.find(word).map(|index| index + word.chars().count())
-    }) else {
+    let Some(start) = ["均需由", "均需", "均由", "都需", "都由"]
+        .iter()
+        .find_map(|word| sentence.find(word).map(|index| index + word.chars().count()))
+    else {
         return;
     };
     let end = sentence.from(start).find("不再").map_or(sentence.len(), |index| start + index);
@@ -389,7 +335,17 @@ mod tests {
 
     #[test]
     fn remarks_are_not_attributions() {
-        for remark in ["IPv6", "含", "市、区", "一般情况下不超过14个工作日", "以下简称平台", "主要领导亲自负责", "不超过3个的由各级落实", "答复稿须附咨询电话栏", "各级要认真抓好落实"] {
+        for remark in [
+            "IPv6",
+            "含",
+            "市、区",
+            "一般情况下不超过14个工作日",
+            "以下简称平台",
+            "主要领导亲自负责",
+            "不超过3个的由各级落实",
+            "答复稿须附咨询电话栏",
+            "各级要认真抓好落实",
+        ] {
             assert!(bracket(Script::new(remark).piece(), &Lexicon::new()).is_none(), "{remark}");
         }
     }

@@ -12,32 +12,14 @@ const BLOCKS: &[&str] = &["p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", 
 pub(super) fn lines(text: &str) -> Vec<String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = untagged(text);
-    let text = if text.contains('&') { Cow::Owned(html_escape::decode_html_entities(&text).into_owned()) } else { text };
+    let text =
+        if text.contains('&') { Cow::Owned(html_escape::decode_html_entities(&text).into_owned()) } else { text };
     let glossed = GLOSSES_MIN <= glosses(&text);
-    text.split(['\n', '\r'])
-        .zip(blank_after_return(&text))
-        .filter(|(_, keep)| *keep)
-        .map(|(line, _)| clean(line, glossed))
-        .filter(|line| !is_spam(line))
+    text.replace("\r\n", "\n")
+        .split(['\n', '\r'])
+        .map(|line| clean(line, glossed))
+        .filter(|line| !is_spam(line) && !is_page_number(line))
         .collect()
-}
-
-/// A carriage return before a line feed ends no second line.
-fn blank_after_return(text: &str) -> impl Iterator<Item = bool> + '_ {
-    let mut before = None;
-    let mut starts = vec![true];
-    for c in text.chars() {
-        if c == '\n' && before == Some('\r') {
-            if let Some(last) = starts.last_mut() {
-                *last = false;
-            }
-        }
-        if c == '\n' || c == '\r' {
-            starts.push(true);
-        }
-        before = Some(c);
-    }
-    starts.into_iter()
 }
 
 fn clean(line: &str, glossed: bool) -> String {
@@ -76,8 +58,12 @@ fn untagged(text: &str) -> Cow<'_, str> {
         let end = after.bytes().take(TAG_BYTES_MAX).position(|byte| byte == b'>');
         match end.and_then(|end| after.split_at_checked(end)) {
             Some((tag, closing)) if opens => {
-                let name: String =
-                    tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+                let name: String = tag
+                    .trim_start_matches('/')
+                    .chars()
+                    .take_while(char::is_ascii_alphanumeric)
+                    .collect::<String>()
+                    .to_lowercase();
                 if BLOCKS.contains(&name.as_str()) {
                     plain.push('\n');
                 } else if name == "td" || name == "th" {
@@ -101,7 +87,11 @@ const GLOSS_CHARS_MAX: usize = 7;
 const TONES: &str = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ";
 
 fn gloss(after: &str) -> Option<(&str, bool)> {
-    let end = after.char_indices().take(GLOSS_CHARS_MAX + 1).find(|(_, c)| matches!(c, ')' | '）')).map(|(index, _)| index)?;
+    let end = after
+        .char_indices()
+        .take(GLOSS_CHARS_MAX + 1)
+        .find(|(_, c)| matches!(c, ')' | '）'))
+        .map(|(index, _)| index)?;
     let (inner, rest) = after.split_at_checked(end)?;
     let tone = inner.chars().any(|c| TONES.contains(c));
     let letters = !inner.is_empty() && inner.chars().all(|c| c.is_ascii_lowercase() || c == 'ü' || TONES.contains(c));
@@ -110,9 +100,7 @@ fn gloss(after: &str) -> Option<(&str, bool)> {
 
 fn glosses(text: &str) -> usize {
     text.match_indices(['(', '（'])
-        .filter(|(index, bracket)| {
-            text.get(index + bracket.len()..).and_then(gloss).is_some_and(|(_, tone)| tone)
-        })
+        .filter(|(index, bracket)| text.get(index + bracket.len()..).and_then(gloss).is_some_and(|(_, tone)| tone))
         .count()
 }
 
@@ -135,6 +123,17 @@ fn without_glosses(line: &str) -> String {
     }
     plain.push_str(rest);
     plain
+}
+
+/// A page number on a line of its own: — 3 —, 第3页 共9页.
+fn is_page_number(line: &str) -> bool {
+    let line = line.trim();
+    let digits = line.chars().filter(char::is_ascii_digit).count();
+    let dashed = line.starts_with(['—', '-', '–', '－', '·']) && line.ends_with(['—', '-', '–', '－', '·']);
+    let named = line.starts_with('第') && line.ends_with('页');
+    (dashed || named)
+        && (1..=6).contains(&digits)
+        && line.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "—-–－·第页共/".contains(c))
 }
 
 /// Lists of search words without a sentence, as hacked pages carry them.
@@ -169,6 +168,7 @@ mod tests {
     fn lists_of_search_words_are_dropped() {
         let spam = "免费影片在线观看| ".repeat(12);
         assert_eq!(lines(&format!("一、甲。\n{spam}\n二、乙。")), ["一、甲。", "二、乙。"]);
+        assert_eq!(lines("甲\n— 3 —\n- 4 -\n第 5 页 共 9 页\n乙"), ["甲", "乙"]);
         assert_eq!(lines("序号 | 任务 | 单位 | 时限 | 备注 | 类型 | 甲").len(), 1);
     }
 }

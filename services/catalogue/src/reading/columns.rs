@@ -1,37 +1,44 @@
 //! Two columns of a page run into each other. Such text is refused: any split of it would put units to the wrong text.
 
 use super::attribution;
+use super::lexicon::Lexicon;
 use super::numbering;
-use super::script::{Piece, Script};
+use super::script::{Piece, Script, brackets};
 
 /// Fewer lines than this show nothing.
 const LINES_MIN: usize = 5;
 
-/// Longest name of a unit in a labelled bracket, in characters; beyond it two texts have run together.
-const NAME_CHARS_MAX: usize = 40;
+/// Fewer attributions than this show nothing.
+const ATTRIBUTIONS_MIN: usize = 3;
 
-/// Characters of prose that no name of a unit has.
-const PROSE: &str = "的是要应把将对被使";
+/// Shortest bracket, in characters, that two texts run together would leave.
+const BROKEN_CHARS_MIN: usize = 20;
 
-/// Whether the lines read as two columns side by side. Two signs of three must agree: lines with a gap inside, numbers that go
-/// backwards, attributions with prose in them. Wide gaps at most lines are enough alone.
-pub(super) fn interleaved(lines: &[Script]) -> bool {
+/// Whether the lines read as two columns side by side.
+///
+/// Enough alone: wide gaps inside most lines, with text of some length on both sides; or half of the attributions with prose
+/// among their names. Otherwise two signs of three must agree: lines with a gap inside, numbers that go backwards, an
+/// attribution with prose in it.
+pub(super) fn interleaved(lines: &[Script], lexicon: &Lexicon) -> bool {
     let lines: Vec<Piece<'_>> = lines.iter().map(|line| line.piece().trim()).filter(|line| line.len() > 1).collect();
     if lines.len() < LINES_MIN || lines.iter().any(|line| line.has("\t|")) {
         return false;
     }
-    let share = |count: usize| count * 10 >= lines.len() * 6;
-    let long: Vec<&Piece<'_>> = lines.iter().filter(|line| (14..=120).contains(&line.len())).collect();
-    if share(long.iter().filter(|line| gap(line, 3)).count()) && backward(&lines) {
+    let most = |width: usize, side: usize| {
+        let wide: Vec<bool> =
+            lines.iter().filter(|line| (14..=120).contains(&line.len())).map(|line| gap(*line, width, side)).collect();
+        wide.iter().filter(|gap| **gap).count() * 10 >= lines.len() * 6
+    };
+    let (read, broken) = attributions(&lines, lexicon);
+    if most(3, 8) || (read >= ATTRIBUTIONS_MIN && broken * 2 >= read) {
         return true;
     }
-    let gaps = share(long.iter().filter(|line| gap(line, 1)).count());
-    let signs = [gaps, backward(&lines), mixed(&lines)];
+    let signs = [most(1, 4), backward(&lines), broken > 0];
     signs.into_iter().filter(|sign| *sign).count() >= 2
 }
 
-/// A gap of so many spaces with Chinese text of some length on both sides.
-fn gap(line: &Piece<'_>, width: usize) -> bool {
+/// A gap of so many spaces with so much Chinese text on both sides.
+fn gap(line: Piece<'_>, width: usize, side: usize) -> bool {
     let mut spaces = 0;
     for (index, c) in line.chars().enumerate() {
         if c == ' ' {
@@ -39,7 +46,7 @@ fn gap(line: &Piece<'_>, width: usize) -> bool {
             continue;
         }
         let before = index - spaces;
-        if spaces >= width && before >= 4 && line.len() - index >= 4 {
+        if spaces >= width && before >= side && line.len() - index >= side {
             let left = line.at(before.wrapping_sub(1)).is_some_and(|c| !c.is_ascii_alphanumeric() && c != '.');
             if left && !c.is_ascii_alphanumeric() {
                 return true;
@@ -54,37 +61,45 @@ fn gap(line: &Piece<'_>, width: usize) -> bool {
 fn backward(lines: &[Piece<'_>]) -> bool {
     let mut last = [0_usize; numbering::LEVELS];
     for line in lines {
-        let mut starts = vec![0];
-        starts.extend(line.chars().enumerate().filter(|(_, c)| *c == ' ').map(|(index, _)| index + 1));
-        for start in starts {
-            let one = line.from(start);
-            let Some(marker) = numbering::markers(one.to(8)).into_iter().next().filter(|marker| marker.start == 0) else { continue };
+        let gaps = line.chars().enumerate().filter(|(_, c)| *c == ' ').map(|(index, _)| index + 1);
+        for start in std::iter::once(0).chain(gaps) {
+            let here = numbering::markers(line.slice(start, start + 8)).into_iter().next();
+            let Some(marker) = here.filter(|marker| marker.start == 0) else { continue };
             if marker.value != 1 && marker.value < last[marker.level] {
                 return true;
             }
             last[marker.level] = marker.value;
-            for inner in &mut last[marker.level + 1..] {
-                *inner = 0;
-            }
+            last[marker.level + 1..].fill(0);
         }
     }
     false
 }
 
-/// A labelled attribution with a name too long for one.
-fn mixed(lines: &[Piece<'_>]) -> bool {
+/// How many brackets say who is responsible, and how many of them hold what is no name.
+fn attributions(lines: &[Piece<'_>], lexicon: &Lexicon) -> (usize, usize) {
     let mut body = Script::default();
     for line in lines {
         body.push(*line);
-        body.push_char('\n');
+        body.push_char(' ');
     }
     let body = body.piece();
-    body.chars().enumerate().filter(|(_, c)| *c == '(' || *c == '[').any(|(index, _)| {
-        let rest = body.slice(index + 1, index + 1 + attribution::CHARS_MAX);
-        if !attribution::labelled(rest.to(16)) {
-            return false;
+    let closes = brackets(body);
+    let (mut read, mut broken) = (0, 0);
+    for (open, close) in closes.iter().enumerate() {
+        let content = match close {
+            Some(close) => body.slice(open + 1, *close),
+            None => continue,
+        };
+        if content.len() > attribution::CHARS_MAX {
+            continue;
         }
-        let content = rest.to(rest.position(|c| c == ')' || c == ']').unwrap_or(rest.len()));
-        content.split(|c| "、,;:。".contains(c)).iter().any(|name| name.len() > NAME_CHARS_MAX || (name.len() > 8 && name.has(PROSE)))
-    })
+        let ends = ["负责", "牵头", "落实", "配合"].iter().any(|verb| content.ends_with(verb));
+        if !ends && !attribution::labelled(content.to(16)) {
+            continue;
+        }
+        read += 1;
+        // a short one is a saying (谁主管谁负责)
+        broken += usize::from(content.len() >= BROKEN_CHARS_MIN && attribution::parse(content, None, lexicon).doubtful);
+    }
+    (read, broken)
 }

@@ -1,8 +1,9 @@
 //! Tables that lost every separator: the units stand glued to the end of each task, and to each other.
 
-use super::attribution::{Attribution, Role};
+use super::attribution::Attribution;
 use super::header::Column;
 use super::item::Stretch;
+use super::label::Role;
 use super::lexicon::{Lexicon, is_generic};
 use super::script::Piece;
 
@@ -131,7 +132,8 @@ fn name(rest: Piece<'_>, lexicon: &Lexicon) -> Option<usize> {
             let collective = name.starts_with("各") && name.len() > 3;
             return (lexicon.is_name(name) || collective).then_some(length);
         }
-        let glued = (STARTS.iter().any(|start| after.starts_with(start)) && name.len() > 2) || after.starts_with("关于");
+        let glued =
+            (STARTS.iter().any(|start| after.starts_with(start)) && name.len() > 2) || after.starts_with("关于");
         if glued && !is_generic(name) && lexicon.is_name(name) && !name.ends_with("区") && !name.ends_with("市") {
             return Some(length);
         }
@@ -155,14 +157,23 @@ mod tests {
     #[test]
     fn glued_units_are_told_apart() {
         for (text, lead, responsible) in [
-            ("公开目录。区水利局区城管局区直各有关单位，各片区管理局", vec!["区水利局", "区城管局"], vec!["区直各有关单位", "各片区管理局"]),
-            ("公开目录。 区直各单位，各乡镇人民政府（街道办事处）", vec![], vec!["区直各单位", "各乡镇人民政府（街道办事处）"]),
+            (
+                "公开目录。区水利局区城管局区直各有关单位，各片区管理局",
+                vec!["区水利局", "区城管局"],
+                vec!["区直各有关单位", "各片区管理局"],
+            ),
+            (
+                "公开目录。 区直各单位，各乡镇人民政府（街道办事处）",
+                vec![],
+                vec!["区直各单位", "各乡镇人民政府（街道办事处）"],
+            ),
             ("公开目录。区行政服务中心，各片区管理局 ", vec!["区行政服务中心", "各片区管理局"], vec![]),
             ("公开相关信息区财政金融局 ", vec!["区财政金融局"], vec![]),
             ("公开目录。 政务公开工作部门关于印发任务分解表.pdf", vec![], vec!["政务公开工作部门"]),
             ("公开目录，抓好落实", vec![], vec![]),
         ] {
-            let expected = (lead.into_iter().map(str::to_owned).collect(), responsible.into_iter().map(str::to_owned).collect());
+            let expected =
+                (lead.into_iter().map(str::to_owned).collect(), responsible.into_iter().map(str::to_owned).collect());
             assert_eq!(read(text), expected, "{text}");
         }
     }

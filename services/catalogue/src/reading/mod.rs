@@ -1,9 +1,10 @@
 //! Reading official documents: from the text of a notice to clauses with the units responsible for each.
 //!
-//! The stages, each in a file: lines are cleaned (`clean`), interleaved columns refused (`columns`), tables taken out and
-//! read by their heads (`table`, `header`, `rows`), what is left cut at its numbers (`numbering`, `item`), the words that say who is
-//! responsible found in each item (`attribution`) and split into names (`names`, `lexicon`), deadlines read (`deadline`),
-//! and title, number, issuer and date taken from the head (`head`).
+//! The stages, each in a file: lines are cleaned (`clean`), interleaved columns refused (`columns`), lines broken at a width put
+//! together (`wrapped`), tables taken out and
+//! read by their heads (`table`, `header`, `rows`), what is left cut at its numbers (`numbering`, `item`, `ids`), the words that say
+//! who is responsible found in each item (`find`, `flattened`), read (`attribution`, `label`) and split into names (`names`, `lexicon`), deadlines read (`deadline`),
+//! and title, number, issuer and date taken from the head (`head`, `signature`).
 //!
 //! Invariants: every unit stands in the text as given, in its own script; text without an attribution gets no unit;
 //! the same text gives the same reading. No input makes it panic, and the work grows with the length of the text.
@@ -12,16 +13,21 @@ mod attribution;
 mod clean;
 mod columns;
 mod deadline;
+mod find;
 mod flattened;
 mod head;
 mod header;
+mod ids;
 mod item;
+mod label;
 mod lexicon;
 mod names;
 mod numbering;
 mod rows;
 mod script;
+mod signature;
 mod table;
+mod wrapped;
 
 use serde::{Deserialize, Serialize};
 
@@ -90,11 +96,13 @@ pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
         }
         None => text,
     };
-    let lines: Vec<Script> = clean::lines(text).iter().map(|line| Script::new(line)).collect();
+    let scripts = |lines: &[String]| -> Vec<Script> { lines.iter().map(|line| Script::new(line)).collect() };
+    let cleaned = clean::lines(text);
+    let refused = columns::interleaved(&scripts(&cleaned), lexicon);
+    let lines = scripts(&wrapped::join(cleaned));
     let tables = table::find(&lines, lexicon);
     let body = prose(&lines, &tables);
     let body = body.piece();
-    let refused = columns::interleaved(&lines);
     let markers = if refused { Vec::new() } else { numbering::markers(body) };
     let front = front(body, &lines, &tables, markers.first().map(|marker| marker.start));
     let head = head::read(front.piece(), body, lexicon);
@@ -127,7 +135,9 @@ fn clauses(body: Piece<'_>, items: &[item::Item<'_>], tables: &[table::Table], l
     if flat.is_some() {
         // names found at clear places tell where they end at unclear ones
         let mut known = lexicon.clone();
-        known.extend(clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units).cloned()));
+        known.extend(
+            clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units).cloned()),
+        );
         clauses = item::clauses(items, flat.as_ref(), &known);
     }
     clauses.splice(0..0, unnumbered);
@@ -192,7 +202,8 @@ fn finish(reading: &mut Reading) {
             clause.clause_id = format!("{}~{times}", clause.clause_id);
         }
     }
-    let assigned = reading.clauses.iter().any(|clause| !clause.lead_units.is_empty() || !clause.responsible_units.is_empty());
+    let assigned =
+        reading.clauses.iter().any(|clause| !clause.lead_units.is_empty() || !clause.responsible_units.is_empty());
     if reading.clauses.is_empty() {
         reading.warnings.push("未找到条款：文中没有编号或任务表".to_owned());
     } else if !assigned {

@@ -1,8 +1,9 @@
 //! Rows of a table under its columns: shifted cells put back, broken rows joined, merged cells filled.
 
-use super::attribution::{self, Attribution, Role};
+use super::attribution::{self, Attribution};
 use super::deadline;
 use super::header::Column;
+use super::label::Role;
 use super::lexicon::Lexicon;
 use super::numbering;
 use super::script::{Piece, Script};
@@ -67,7 +68,11 @@ fn goes_on(columns: &[Column], row: &Laid, page: bool) -> bool {
     let filled = |test: fn(Column) -> bool| {
         columns.iter().zip(&row.cells).any(|(column, cell)| test(*column) && !cell.piece().trim().is_empty())
     };
-    if row.heading || row.number.is_some() || !columns.contains(&Column::Text) || filled(|column| column == Column::Number) {
+    if row.heading
+        || row.number.is_some()
+        || !columns.contains(&Column::Text)
+        || filled(|column| column == Column::Number)
+    {
         return false;
     }
     let task = columns.iter().rposition(|column| *column == Column::Text).and_then(|index| row.cells.get(index));
@@ -85,9 +90,15 @@ fn lay(columns: &[Column], cells: &[Piece<'_>], lexicon: &Lexicon) -> Laid {
     {
         number = Some(cells.remove(index).written());
     }
-    let fits: Vec<Vec<i32>> =
-        cells.iter().map(|cell| { let kind = Kind::of(*cell, lexicon); columns.iter().enumerate().map(|(at, column)| kind.fit(*column, at)).collect() }).collect();
-    let placed = if cells.len() == columns.len() { shifted(&cells, &fits) } else { spread(&cells, &fits, columns.len()) };
+    let fits: Vec<Vec<i32>> = cells
+        .iter()
+        .map(|cell| {
+            let kind = Kind::of(*cell, lexicon);
+            columns.iter().enumerate().map(|(at, column)| kind.fit(*column, at)).collect()
+        })
+        .collect();
+    let placed =
+        if cells.len() == columns.len() { shifted(&cells, &fits) } else { spread(&cells, &fits, columns.len()) };
     let cells = placed
         .into_iter()
         .map(|place| {
@@ -109,7 +120,9 @@ fn shifted(cells: &[Piece<'_>], fits: &[Vec<i32>]) -> Vec<Option<usize>> {
         if shift == 0 { fit + AS_IS_BONUS } else { fit }
     };
     // of equal scores the smaller shift
-    let shift = (0..=blanks.min(cells.len().saturating_sub(1))).max_by_key(|&shift| (score(shift), std::cmp::Reverse(shift))).unwrap_or(0);
+    let shift = (0..=blanks.min(cells.len().saturating_sub(1)))
+        .max_by_key(|&shift| (score(shift), std::cmp::Reverse(shift)))
+        .unwrap_or(0);
     (0..cells.len()).map(|column| column.checked_sub(shift)).collect()
 }
 
@@ -238,7 +251,8 @@ impl<'a> Reader<'a> {
             return None;
         }
         let cell = |index: usize| row.cells.get(index).map(|cell| cell.piece().trim());
-        let texts: Vec<Piece<'_>> = self.tasks.iter().filter_map(|&index| cell(index)).filter(|text| !text.is_empty()).collect();
+        let texts: Vec<Piece<'_>> =
+            self.tasks.iter().filter_map(|&index| cell(index)).filter(|text| !text.is_empty()).collect();
         let merged = !self.above.is_empty()
             && !self.headings.is_empty()
             && row.number.is_none()
@@ -267,7 +281,8 @@ impl<'a> Reader<'a> {
             read.units.lead.extend(own.units.lead.iter().cloned());
             read.units.responsible.extend(own.units.responsible.iter().cloned());
             read.units.open |= own.units.open;
-            read.deadline = read.deadline.take().or_else(|| own.deadline.clone()).or_else(|| own.units.deadline.clone());
+            read.deadline =
+                read.deadline.take().or_else(|| own.deadline.clone()).or_else(|| own.units.deadline.clone());
             held[index] = own;
         }
         self.above = held;

@@ -85,7 +85,9 @@ fn rows_by_line(lines: &[Script], start: usize, mark: char) -> Option<Grid<'_>> 
         }
         let Some(cells) = row(line, mark) else { break };
         end = index + 1;
-        if cells.iter().all(|cell| cell.chars().all(|c| "-: ".contains(c))) && cells.iter().any(|cell| cell.contains("-")) {
+        if cells.iter().all(|cell| cell.chars().all(|c| "-: ".contains(c)))
+            && cells.iter().any(|cell| cell.contains("-"))
+        {
             continue;
         }
         if let Some(again) = header::columns(&cells) {
@@ -127,7 +129,14 @@ fn rows_by_block(lines: &[Script], start: usize) -> Option<Grid<'_>> {
         return None;
     }
     let block = |from: usize| -> Vec<Piece<'_>> {
-        lines.iter().skip(from).map(Script::piece).take_while(|line| line.first() == Some('\t')).take(COLUMNS_MAX + 1).map(Piece::trim).collect()
+        lines
+            .iter()
+            .skip(from)
+            .map(Script::piece)
+            .take_while(|line| line.first() == Some('\t'))
+            .take(COLUMNS_MAX + 1)
+            .map(Piece::trim)
+            .collect()
     };
     let head = block(start);
     let columns = header::columns(&head)?;
@@ -151,14 +160,24 @@ fn rows_by_block(lines: &[Script], start: usize) -> Option<Grid<'_>> {
     Some(Grid { start, end, columns, rows })
 }
 
+/// How many lines the head of a table with a cell a line may take.
+const HEAD_LINES_MAX: usize = COLUMNS_MAX * 4;
+
 /// A cell a line, with a line "|" between cells and two of them between rows; or only between cells.
 fn cells_by_bar(lines: &[Script], start: usize) -> Option<Grid<'_>> {
     let is_bar = |line: Piece<'_>| line.trim().is("|");
-    let first = lines[start].piece();
-    let second = lines.iter().skip(start + 1).map(Script::piece).find(|line| !line.trim().is_empty())?;
-    if first.trim().is_empty() || !(is_bar(first) || is_bar(second)) {
+    if lines[start].piece().trim().is_empty() {
         return None;
     }
+    // the head must stand right here: otherwise every line would be the start of a search to the end
+    let near =
+        lines.iter().skip(start).take(HEAD_LINES_MAX).map(|line| line.piece().trim()).filter(|line| !line.is_empty());
+    let near: Vec<Piece<'_>> = near.collect();
+    if !near.iter().take(2).any(|line| is_bar(*line)) {
+        return None;
+    }
+    let near: Vec<Piece<'_>> = near.into_iter().filter(|line| !is_bar(*line)).collect();
+    leading_heads(&near)?;
     let mut rows: Vec<Vec<Piece<'_>>> = vec![Vec::new()];
     let (mut end, mut bars, mut breaks) = (start, 1, 0);
     for (index, line) in lines.iter().enumerate().skip(start) {
@@ -196,7 +215,7 @@ fn cells_by_bar(lines: &[Script], start: usize) -> Option<Grid<'_>> {
 /// A cell a line with nothing between cells, under at least three heads of columns a line each, numbers first.
 fn cells_by_line(lines: &[Script], start: usize) -> Option<Grid<'_>> {
     let first = lines[start].piece();
-    if first.trim().is_empty() || header::column(first).is_none() {
+    if header::column(first) != Some(Column::Number) {
         return None;
     }
     const CELLS_MAX: usize = 20_000;
@@ -210,21 +229,27 @@ fn cells_by_line(lines: &[Script], start: usize) -> Option<Grid<'_>> {
         if cell.starts_with("附件") || cell.starts_with("备注:") || cell.starts_with("注:") || cell.has("\t|") {
             break;
         }
+        // another table's head
+        if cells.len() >= COLUMNS_MAX && header::column(cell) == Some(Column::Number) {
+            break;
+        }
         cells.push(cell);
         ends.push(index + 1);
         // without a head nothing is worth gathering
-        if cells.len() == COLUMNS_MAX && leading_heads(&cells).is_none() {
-            return None;
+        if cells.len() == COLUMNS_MAX {
+            numbered_heads(&cells)?;
         }
     }
-    let (columns, used) = leading_heads(&cells)?;
-    if columns.len() < 3 || columns.first() != Some(&Column::Number) {
-        return None;
-    }
+    let (columns, used) = numbered_heads(&cells)?;
     let rows = by_order(&cells[used..], &columns);
     let taken: usize = used + rows.iter().map(|(row, _)| row.len()).sum::<usize>();
     let end = ends.get(taken.wrapping_sub(1)).copied().unwrap_or(start + 1);
     Some(Grid { start, end, columns, rows })
+}
+
+/// At least three heads of columns, numbers first.
+fn numbered_heads(cells: &[Piece<'_>]) -> Option<(Vec<Column>, usize)> {
+    leading_heads(cells).filter(|(columns, _)| columns.len() >= 3 && columns.first() == Some(&Column::Number))
 }
 
 /// The heads that a run of cells begins with, and how many cells they take.
@@ -278,4 +303,3 @@ fn ends_in_text(row: &[Piece<'_>], columns: &[Column]) -> bool {
     let last_is_text = matches!(columns.last(), Some(Column::Text | Column::Other));
     !last_is_text && row.last().is_some_and(|cell| !is_number(*cell) && !deadline::is_deadline(*cell))
 }
-
