@@ -11,6 +11,9 @@ pub(super) const CHARS_MAX: usize = 600;
 /// Longest name that is taken from an attribution, in characters: more is prose.
 const NAME_CHARS_MAX: usize = 40;
 
+/// Longest label with its colon, in characters.
+const LABEL_CHARS_MAX: usize = 14;
+
 /// What a unit named is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -45,78 +48,22 @@ pub(super) enum Reach {
 enum Label {
     Units(Role),
     Deadline,
+    /// A person, a telephone number and the like: nothing for a clause.
+    Other,
 }
 
 const LEAD_WORDS: &[&str] = &["牵头", "主办", "主要责任", "第一责任"];
-const PART_WORDS: &[&str] = &[
-    "责任",
-    "配合/责任",
-    "责任/配合",
-    "配合",
-    "协办",
-    "协同",
-    "协助",
-    "参与",
-    "参加",
-    "落实",
-    "实施",
-    "承办",
-    "支持",
-    "主体责任",
-    "具体负责",
-];
-const BODY_WORDS: &[&str] =
-    &["单位和部门", "单位", "部门", "处室", "科室", "股室", "机构", "主体", "地区", "乡镇", "县区", "领导"];
-const DEADLINE_WORDS: &[&str] = &[
-    "完成时限",
-    "完成时间",
-    "完成期限",
-    "时限要求",
-    "时间要求",
-    "办理时限",
-    "整改时限",
-    "责任时限",
-    "时间节点",
-    "进度要求",
-    "工作时限",
-    "时限",
-];
+const PART_WORDS: &[&str] =
+    &["责任", "配合/责任", "责任/配合", "配合", "协办", "协同", "协助", "参与", "参加", "落实", "实施", "承办", "支持", "主体责任", "具体负责"];
+const BODY_WORDS: &[&str] = &["单位和部门", "单位", "部门", "处室", "科室", "股室", "机构", "主体", "地区", "乡镇", "县区"];
+const OTHER_WORDS: &[&str] = &["责任人", "责任领导", "牵头领导", "分管领导", "包保领导", "联系人", "联系电话", "备注", "联络员"];
+const DEADLINE_WORDS: &[&str] =
+    &["完成时限", "完成时间", "完成期限", "时限要求", "时间要求", "办理时限", "整改时限", "责任时限", "时间节点", "进度要求", "工作时限", "时限"];
 
 /// Verbs at the end of a group of names, longest first where one ends another.
 const VERBS: &[&str] = &[
-    "负责",
-    "落实",
-    "牵头",
-    "配合",
-    "参与",
-    "参加",
-    "协助",
-    "协同",
-    "指导",
-    "承办",
-    "主办",
-    "协办",
-    "承担",
-    "实施",
-    "办理",
-    "支持",
-    "分别",
-    "共同",
-    "具体",
-    "各自",
-    "分工",
-    "按照职责",
-    "按职责",
-    "按照各自职责",
-    "按各自职责",
-    "按职责权限",
-    "按职能",
-    "根据职责",
-    "依职责",
-    "按职责范围",
-    "按照职能",
-    "抓好",
-    "做好",
+    "负责", "落实", "牵头", "配合", "参与", "参加", "协助", "协同", "指导", "承办", "主办", "协办", "承担", "实施", "办理", "支持", "分别", "共同", "具体",
+    "各自", "分工", "按照职责", "按职责", "按照各自职责", "按各自职责", "按职责权限", "按职能", "根据职责", "依职责", "按职责范围", "按照职能", "抓好", "做好",
 ];
 
 /// The content of a bracket, where it says who is responsible; `None` where it is a remark like （IPv6）, （含）, （市、区）.
@@ -127,27 +74,36 @@ pub(super) fn bracket(content: Piece<'_>, lexicon: &Lexicon) -> Option<Attributi
     let main = content.split(|c| c == '。').first().copied().unwrap_or(content).trim();
     let labelled = label(main.trim_start()).is_some();
     let rule = first_leads(content).is_some();
-    if !labelled
-        && !rule
-        && strip_verbs(main.split(|c| ",;，；".contains(c)).last()?.trim()).is_none_or(|v| v.role.is_none())
-    {
-        let said = main
-            .split(|c| ",;".contains(c))
-            .into_iter()
-            .any(|part| strip_verbs(part.trim()).is_some_and(|v| v.role.is_some()));
+    if !labelled && !rule && strip_verbs(main.split(|c| ",;，；".contains(c)).last()?.trim()).is_none_or(|v| v.role.is_none()) {
+        let said = main.split(|c| ",;".contains(c)).into_iter().any(|part| strip_verbs(part.trim()).is_some_and(|v| v.role.is_some()));
         if !said {
             return None;
         }
     }
     let attribution = parse(content, None, lexicon);
     let named = !attribution.lead.is_empty() || !attribution.responsible.is_empty() || attribution.deadline.is_some();
-    ((labelled && named) || (named && !attribution.doubtful) || attribution.first_leads.is_some())
-        .then_some(attribution)
+    ((labelled && named) || (named && !attribution.doubtful) || attribution.first_leads.is_some()).then_some(attribution)
 }
 
 /// Whether a label with its colon stands here (责任单位：); how many characters it takes.
 pub(super) fn labelled(piece: Piece<'_>) -> bool {
     label(piece).is_some()
+}
+
+/// Whether the label that stands here names a person or the like, not a unit.
+pub(super) fn labels_other(piece: Piece<'_>) -> bool {
+    matches!(label(piece), Some((Label::Other, _)))
+}
+
+/// A bracket of nothing but names at the end of a paragraph, behind its last sentence.
+pub(super) fn bare(content: Piece<'_>, lexicon: &Lexicon) -> Option<Attribution> {
+    let compacted = content.to(CHARS_MAX + 1).compact();
+    let list = compacted.piece();
+    if list.len() < 3 || list.len() > CHARS_MAX {
+        return None;
+    }
+    let Names { names, open, certain, .. } = names::split(list, lexicon);
+    (certain && !names.is_empty()).then(|| Attribution { responsible: names, open, ..Attribution::default() })
 }
 
 /// Reads an attribution. `cell` is the role of a table's column, for names that no verb and no label gives another.
@@ -200,6 +156,9 @@ impl Reader<'_> {
             if is_rule(part) {
                 continue;
             }
+            if self.label == Some(Label::Other) {
+                continue;
+            }
             if self.label == Some(Label::Deadline) {
                 due = Some(due.map_or((from, end), |(first, _)| (first, end)));
                 continue;
@@ -234,7 +193,7 @@ impl Reader<'_> {
         if is_blank_cell(list) {
             return;
         }
-        let Names { names, open, sure } = names::split(list, self.lexicon);
+        let Names { names, open, sure, .. } = names::split(list, self.lexicon);
         let of_label = match self.label {
             Some(Label::Units(role)) => Some(role),
             _ => None,
@@ -250,13 +209,11 @@ impl Reader<'_> {
         self.said |= verb == Some(Role::Lead);
         self.result.open |= open;
         self.result.doubtful |= !sure;
-        let side = match role {
-            Role::Lead => &mut self.result.lead,
-            Role::Responsible => &mut self.result.responsible,
-        };
         for name in names {
             // two texts run together, or a sentence in a cell of units
             let prose = name.chars().count() > NAME_CHARS_MAX || name.contains('。');
+            let (name, leads) = own_role(name);
+            let side = if leads { &mut self.result.lead } else if role == Role::Lead { &mut self.result.lead } else { &mut self.result.responsible };
             if !prose && !side.contains(&name) {
                 side.push(name);
             }
@@ -264,12 +221,24 @@ impl Reader<'_> {
     }
 }
 
+/// 市水利局（牵头）: a name with its role in a bracket.
+fn own_role(mut name: String) -> (String, bool) {
+    for mark in ["（牵头）", "(牵头)", "（牵头单位）", "(牵头单位)", "（牽頭）", "(牽頭)"] {
+        if let Some(bare) = name.strip_suffix(mark) {
+            name = bare.to_owned();
+            return (name, true);
+        }
+    }
+    (name, false)
+}
+
 /// A cell that says in so many words that nobody is named.
 pub(super) fn is_blank_cell(piece: Piece<'_>) -> bool {
     piece.chars().all(|c| c.is_whitespace() || "/-—–－无、,;".contains(c))
 }
 
-/// The parts of an attribution between 、 commas and semicolons, outside brackets, as ranges.
+/// The parts of an attribution between 、 commas and semicolons, outside brackets, as ranges. A label begins a part of its
+/// own even where only a space, now gone, stood before it.
 fn clauses(content: Piece<'_>) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let (mut depth, mut start) = (0_usize, 0);
@@ -281,6 +250,16 @@ fn clauses(content: Piece<'_>) -> Vec<(usize, usize)> {
                 found.push((start, index));
                 start = index + 1;
             }
+            ':' if depth == 0 => {
+                let first = start.max(index.saturating_sub(LABEL_CHARS_MAX));
+                let begins = (first..index).find(|&at| {
+                    label(content.slice(at, index + 1)).is_some_and(|(_, length)| length == index + 1 - at)
+                });
+                if let Some(at) = begins.filter(|&at| at > start) {
+                    found.push((start, at));
+                    start = at;
+                }
+            }
             _ => {}
         }
     }
@@ -290,7 +269,7 @@ fn clauses(content: Piece<'_>) -> Vec<(usize, usize)> {
 
 /// A label and how many characters it takes, its colon included.
 fn label(piece: Piece<'_>) -> Option<(Label, usize)> {
-    let colon = piece.to(14).position(|c| c == ':')?;
+    let colon = piece.to(LABEL_CHARS_MAX).position(|c| c == ':')?;
     let word = piece.to(colon).compact();
     let word = word.piece();
     let of = |starts: &[&str]| {
@@ -300,6 +279,8 @@ fn label(piece: Piece<'_>) -> Option<(Label, usize)> {
         Some((Label::Units(Role::Lead), colon + 1))
     } else if PART_WORDS.iter().any(|start| of(&[start])) {
         Some((Label::Units(Role::Responsible), colon + 1))
+    } else if OTHER_WORDS.iter().any(|start| word.is(start)) {
+        Some((Label::Other, colon + 1))
     } else if DEADLINE_WORDS.iter().any(|start| word.is(start)) {
         Some((Label::Deadline, colon + 1))
     } else {
@@ -317,14 +298,11 @@ struct Verb {
 fn strip_verbs(part: Piece<'_>) -> Option<Verb> {
     let mut rest = part;
     let mut role = None;
-    while let Some((shorter, verb)) =
-        VERBS.iter().find_map(|verb| rest.strip_suffix(verb).map(|shorter| (shorter, *verb)))
-    {
+    while let Some((shorter, verb)) = VERBS.iter().find_map(|verb| rest.strip_suffix(verb).map(|shorter| (shorter, *verb))) {
         rest = shorter;
         let says = match verb {
             "牵头" | "主办" => Some(Role::Lead),
-            "负责" | "落实" | "配合" | "参与" | "参加" | "协助" | "协同" | "指导" | "承办" | "协办" | "承担"
-            | "实施" | "办理" => Some(Role::Responsible),
+            "负责" | "落实" | "配合" | "参与" | "参加" | "协助" | "协同" | "指导" | "承办" | "协办" | "承担" | "实施" | "办理" => Some(Role::Responsible),
             _ => None,
         };
         if role != Some(Role::Lead) {
@@ -355,10 +333,9 @@ fn standing(sentence: Piece<'_>, result: &mut Attribution, lexicon: &Lexicon) {
     if !sentence.starts_with("以下") || !sentence.contains("不再") {
         return;
     }
-    let Some(start) = ["均需由", "均需", "均由", "都需", "都由"]
-        .iter()
-        .find_map(|word| sentence.find(word).map(|index| index + word.chars().count()))
-    else {
+    let Some(start) = ["均需由", "均需", "均由", "都需", "都由"].iter().find_map(|word| {
+        sentence.find(word).map(|index| index + word.chars().count())
+    }) else {
         return;
     };
     let end = sentence.from(start).find("不再").map_or(sentence.len(), |index| start + index);
@@ -402,20 +379,17 @@ mod tests {
         check("甲局牵头，乙局、丙局参与", &["甲局"], &["乙局", "丙局"]);
         check("甲局牵頭,各鎮街配合", &["甲局"], &["各鎮街"]);
         check("甲部、乙部负责，排在第一位的部门为牵头部门，下同", &[], &["甲部", "乙部"]);
+        check("牵头单位:甲局 责任单位:乙局、丙局 责任领导:某某 完成时限:年底前", &["甲局"], &["乙局", "丙局"]);
+        check("责任单位：甲局（牵头）、乙局", &["甲局"], &["乙局"]);
+        check("由甲局牵头，会同乙局等部门落实", &["甲局"], &["乙局"]);
+        check("12345热线办、甲局负责", &[], &["12345热线办", "甲局"]);
+        check("甲局、乙局、丙平台负责", &[], &["甲局", "乙局", "丙平台"]);
         check("甲局、乙局，各省级人民政府按职责分工负责", &[], &["甲局", "乙局", "各省级人民政府"]);
     }
 
     #[test]
     fn remarks_are_not_attributions() {
-        for remark in [
-            "IPv6",
-            "含",
-            "市、区",
-            "一般情况下不超过14个工作日",
-            "以下简称平台",
-            "答复稿须附咨询电话栏",
-            "各级要认真抓好落实",
-        ] {
+        for remark in ["IPv6", "含", "市、区", "一般情况下不超过14个工作日", "以下简称平台", "主要领导亲自负责", "不超过3个的由各级落实", "答复稿须附咨询电话栏", "各级要认真抓好落实"] {
             assert!(bracket(Script::new(remark).piece(), &Lexicon::new()).is_none(), "{remark}");
         }
     }

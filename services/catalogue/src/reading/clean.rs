@@ -12,8 +12,7 @@ const BLOCKS: &[&str] = &["p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", 
 pub(super) fn lines(text: &str) -> Vec<String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = untagged(text);
-    let text =
-        if text.contains('&') { Cow::Owned(html_escape::decode_html_entities(&text).into_owned()) } else { text };
+    let text = if text.contains('&') { Cow::Owned(html_escape::decode_html_entities(&text).into_owned()) } else { text };
     let glossed = GLOSSES_MIN <= glosses(&text);
     text.split(['\n', '\r'])
         .zip(blank_after_return(&text))
@@ -77,12 +76,8 @@ fn untagged(text: &str) -> Cow<'_, str> {
         let end = after.bytes().take(TAG_BYTES_MAX).position(|byte| byte == b'>');
         match end.and_then(|end| after.split_at_checked(end)) {
             Some((tag, closing)) if opens => {
-                let name: String = tag
-                    .trim_start_matches('/')
-                    .chars()
-                    .take_while(char::is_ascii_alphanumeric)
-                    .collect::<String>()
-                    .to_lowercase();
+                let name: String =
+                    tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
                 if BLOCKS.contains(&name.as_str()) {
                     plain.push('\n');
                 } else if name == "td" || name == "th" {
@@ -106,11 +101,7 @@ const GLOSS_CHARS_MAX: usize = 7;
 const TONES: &str = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ";
 
 fn gloss(after: &str) -> Option<(&str, bool)> {
-    let end = after
-        .char_indices()
-        .take(GLOSS_CHARS_MAX + 1)
-        .find(|(_, c)| matches!(c, ')' | '）'))
-        .map(|(index, _)| index)?;
+    let end = after.char_indices().take(GLOSS_CHARS_MAX + 1).find(|(_, c)| matches!(c, ')' | '）')).map(|(index, _)| index)?;
     let (inner, rest) = after.split_at_checked(end)?;
     let tone = inner.chars().any(|c| TONES.contains(c));
     let letters = !inner.is_empty() && inner.chars().all(|c| c.is_ascii_lowercase() || c == 'ü' || TONES.contains(c));
@@ -119,7 +110,9 @@ fn gloss(after: &str) -> Option<(&str, bool)> {
 
 fn glosses(text: &str) -> usize {
     text.match_indices(['(', '（'])
-        .filter(|(index, bracket)| text.get(index + bracket.len()..).and_then(gloss).is_some_and(|(_, tone)| tone))
+        .filter(|(index, bracket)| {
+            text.get(index + bracket.len()..).and_then(gloss).is_some_and(|(_, tone)| tone)
+        })
         .count()
 }
 

@@ -58,10 +58,7 @@ fn backward(lines: &[Piece<'_>]) -> bool {
         starts.extend(line.chars().enumerate().filter(|(_, c)| *c == ' ').map(|(index, _)| index + 1));
         for start in starts {
             let one = line.from(start);
-            let Some(marker) = numbering::markers(one.to(8)).into_iter().next().filter(|marker| marker.start == 0)
-            else {
-                continue;
-            };
+            let Some(marker) = numbering::markers(one.to(8)).into_iter().next().filter(|marker| marker.start == 0) else { continue };
             if marker.value != 1 && marker.value < last[marker.level] {
                 return true;
             }
@@ -88,9 +85,6 @@ fn mixed(lines: &[Piece<'_>]) -> bool {
             return false;
         }
         let content = rest.to(rest.position(|c| c == ')' || c == ']').unwrap_or(rest.len()));
-        content
-            .split(|c| "、,;:。".contains(c))
-            .iter()
-            .any(|name| name.len() > NAME_CHARS_MAX || (name.len() > 8 && name.has(PROSE)))
+        content.split(|c| "、,;:。".contains(c)).iter().any(|name| name.len() > NAME_CHARS_MAX || (name.len() > 8 && name.has(PROSE)))
     })
 }

@@ -18,23 +18,7 @@ pub(super) fn is_deadline(piece: Piece<'_>) -> bool {
     if piece.is_empty() || piece.len() > 24 {
         return false;
     }
-    [
-        "持续推进",
-        "长期坚持",
-        "常态化",
-        "长期",
-        "全年",
-        "立即",
-        "即时",
-        "每年",
-        "每季度",
-        "每月",
-        "适时",
-        "按时限",
-        "持续",
-    ]
-    .iter()
-    .any(|word| piece.starts_with(word))
+    ["持续推进", "长期坚持", "常态化", "长期", "全年", "立即", "即时", "每年", "每季度", "每月", "适时", "按时限", "持续"].iter().any(|word| piece.starts_with(word))
         || in_text(piece).is_some()
         || moment(piece).is_some_and(|end| end == piece.len())
 }
@@ -47,18 +31,14 @@ pub(super) fn in_text(piece: Piece<'_>) -> Option<String> {
     let mut index = 0;
     while index < piece.len() {
         let starts = piece.at(index).is_some_and(|c| c.is_ascii_digit() || "年上下每一二三四五六七八九十".contains(c));
-        let after_digit = index > 0 && piece.at(index - 1).is_some_and(|c| c.is_ascii_digit() || c == '.');
+        let after_digit = index > 0 && piece.at(index - 1).is_some_and(|c| c.is_ascii_digit());
         if starts && !after_digit {
             let rest = piece.from(index).to(CHARS_MAX);
             if let Some(length) = moment(rest) {
                 let tail = rest.from(length).trim_start();
                 let gap = rest.len() - length - tail.len();
                 for word in ["之前", "以前", "前"] {
-                    if tail.starts_with(word)
-                        && !tail.starts_with("前期")
-                        && !tail.starts_with("前后")
-                        && !tail.starts_with("前述")
-                    {
+                    if tail.starts_with(word) && !tail.starts_with("前期") && !tail.starts_with("前后") && !tail.starts_with("前述") {
                         let end = length + gap + word.chars().count();
                         return Some(rest.to(end).compact().piece().written());
                     }
@@ -82,28 +62,14 @@ fn moment(piece: Piece<'_>) -> Option<usize> {
     } else if let Some(shorter) = rest.strip_any_prefix(&["年底", "年末", "年中"]) {
         return Some(piece.len() - shorter.len());
     }
-    if let Some(shorter) = rest.trim_start().strip_any_prefix(&[
-        "上半年",
-        "下半年",
-        "一季度",
-        "二季度",
-        "三季度",
-        "四季度",
-        "第一季度",
-        "第二季度",
-        "第三季度",
-        "第四季度",
-    ]) {
+    if let Some(shorter) = rest.trim_start().strip_any_prefix(&["上半年", "下半年", "一季度", "二季度", "三季度", "四季度", "第一季度", "第二季度", "第三季度", "第四季度"]) {
         return Some(piece.len() - shorter.strip_any_prefix(&["末", "底"]).unwrap_or(shorter).len());
     }
     if let Some(shorter) = month(rest.trim_start()) {
         found = true;
         rest = shorter.strip_any_prefix(&["上旬", "中旬", "下旬", "月底", "底", "末", "份", "初"]).unwrap_or(shorter);
     }
-    if found
-        && let Some(shorter) =
-            number(rest.trim_start(), 1, 2).and_then(|shorter| shorter.strip_any_prefix(&["日", "号"]))
-    {
+    if found && let Some(shorter) = number(rest.trim_start(), 1, 2).and_then(|shorter| shorter.strip_any_prefix(&["日", "号"])) {
         rest = shorter;
     }
     (found && rest.len() < piece.len()).then(|| piece.len() - rest.len())
@@ -113,20 +79,7 @@ fn month(rest: Piece<'_>) -> Option<Piece<'_>> {
     if let Some(shorter) = number(rest, 1, 2) {
         return shorter.trim_start().strip_prefix("月");
     }
-    rest.strip_any_prefix(&[
-        "十一月",
-        "十二月",
-        "十月",
-        "一月",
-        "二月",
-        "三月",
-        "四月",
-        "五月",
-        "六月",
-        "七月",
-        "八月",
-        "九月",
-    ])
+    rest.strip_any_prefix(&["十一月", "十二月", "十月", "一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月"])
 }
 
 fn number(rest: Piece<'_>, least: usize, most: usize) -> Option<Piece<'_>> {
@@ -161,9 +114,7 @@ mod tests {
     fn cells_are_deadlines_or_blank() {
         assert_eq!(cell(Script::new(" / ").piece()), None);
         assert_eq!(cell(Script::new(" 持续推进 ").piece()).as_deref(), Some("持续推进"));
-        for (text, expected) in
-            [("持续推进", true), ("1月31日前", true), ("7月下旬", true), ("区水利局", false), ("A类", false)]
-        {
+        for (text, expected) in [("持续推进", true), ("1月31日前", true), ("7月下旬", true), ("区水利局", false), ("A类", false)] {
             assert_eq!(is_deadline(Script::new(text).piece()), expected, "{text}");
         }
     }

@@ -74,13 +74,15 @@ impl Table {
 /// Where the units begin: after the last sentence; where that is prose, at the last name of a body named elsewhere.
 fn tail_start(text: Piece<'_>, cut: usize, lexicon: &Lexicon) -> usize {
     let tail = text.from(cut);
-    if tail.trim().is_empty() || !runs(tail, lexicon).is_empty() {
+    if tail.trim().is_empty() {
         return cut;
     }
     let trimmed = tail.trim();
-    let end = cut + (tail.len() - tail.trim_start().len()) + trimmed.len();
-    (cut.max(end.saturating_sub(NAME_CHARS_MAX))..end)
+    let begin = cut + (tail.len() - tail.trim_start().len());
+    let end = begin + trimmed.len();
+    (begin.max(end.saturating_sub(NAME_CHARS_MAX))..end)
         .find(|&start| lexicon.is_listed(text.slice(start, end)))
+        .filter(|&start| start > begin && runs(tail, lexicon).iter().map(|run| run.names.len()).sum::<usize>() < 2)
         .unwrap_or(cut)
 }
 
@@ -129,8 +131,7 @@ fn name(rest: Piece<'_>, lexicon: &Lexicon) -> Option<usize> {
             let collective = name.starts_with("各") && name.len() > 3;
             return (lexicon.is_name(name) || collective).then_some(length);
         }
-        let glued =
-            (STARTS.iter().any(|start| after.starts_with(start)) && name.len() > 2) || after.starts_with("关于");
+        let glued = (STARTS.iter().any(|start| after.starts_with(start)) && name.len() > 2) || after.starts_with("关于");
         if glued && !is_generic(name) && lexicon.is_name(name) && !name.ends_with("区") && !name.ends_with("市") {
             return Some(length);
         }
@@ -154,23 +155,14 @@ mod tests {
     #[test]
     fn glued_units_are_told_apart() {
         for (text, lead, responsible) in [
-            (
-                "公开目录。区水利局区城管局区直各有关单位，各片区管理局",
-                vec!["区水利局", "区城管局"],
-                vec!["区直各有关单位", "各片区管理局"],
-            ),
-            (
-                "公开目录。 区直各单位，各乡镇人民政府（街道办事处）",
-                vec![],
-                vec!["区直各单位", "各乡镇人民政府（街道办事处）"],
-            ),
+            ("公开目录。区水利局区城管局区直各有关单位，各片区管理局", vec!["区水利局", "区城管局"], vec!["区直各有关单位", "各片区管理局"]),
+            ("公开目录。 区直各单位，各乡镇人民政府（街道办事处）", vec![], vec!["区直各单位", "各乡镇人民政府（街道办事处）"]),
             ("公开目录。区行政服务中心，各片区管理局 ", vec!["区行政服务中心", "各片区管理局"], vec![]),
             ("公开相关信息区财政金融局 ", vec!["区财政金融局"], vec![]),
             ("公开目录。 政务公开工作部门关于印发任务分解表.pdf", vec![], vec!["政务公开工作部门"]),
             ("公开目录，抓好落实", vec![], vec![]),
         ] {
-            let expected =
-                (lead.into_iter().map(str::to_owned).collect(), responsible.into_iter().map(str::to_owned).collect());
+            let expected = (lead.into_iter().map(str::to_owned).collect(), responsible.into_iter().map(str::to_owned).collect());
             assert_eq!(read(text), expected, "{text}");
         }
     }

@@ -21,14 +21,11 @@ pub(super) fn read(front: Piece<'_>, whole: Piece<'_>, lexicon: &Lexicon) -> Hea
     let front = front.to(HEAD_CHARS_MAX);
     let rest_start = whole.len().saturating_sub(TAIL_CHARS_MAX).max(front.len());
     let tail = whole.from(rest_start);
-    let compacted = front.compact();
-    let plain = compacted.piece();
     let mut signatures = signatures(front, lexicon);
     signatures.extend(self::signatures(tail, lexicon).into_iter().rev());
     let signed = signatures.iter().find(|signature| !signature.printed);
-    let announced = announcement(plain);
-    let labelled =
-        |labels: &[&str]| labels.iter().find_map(|label| value(front, label)).filter(|value| !value.is_empty());
+    let announced = announcement(front);
+    let labelled = |labels: &[&str]| labels.iter().find_map(|label| value(front, label)).filter(|value| !value.is_empty());
     let name = |written: String| {
         let script = Script::new(&written);
         lexicon.is_name(script.piece()).then_some(written)
@@ -45,8 +42,10 @@ pub(super) fn read(front: Piece<'_>, whole: Piece<'_>, lexicon: &Lexicon) -> Hea
         .or_else(|| labelled(&["成文日期", "发文日期", "印发日期", "生成日期"]).and_then(|value| date_of(&value)))
         .or_else(|| signatures.first().map(|signature| signature.date.clone()))
         .or_else(|| labelled(&["发布日期", "发布时间", "日期", "时间"]).and_then(|value| date_of(&value)));
-    let title =
-        announced.map(|announcement| announcement.title).or_else(|| titled_line(front)).or_else(|| labelled(&["标题"]));
+    let title = announced
+        .map(|announcement| announcement.title)
+        .or_else(|| titled_line(front))
+        .or_else(|| labelled(&["标题"]));
     Head { title, doc_number: number(front), issuer, date }
 }
 
@@ -88,64 +87,47 @@ struct Announcement {
     title: String,
 }
 
-const KINDS: &[&str] = &[
-    "的通知",
-    "的指导意见",
-    "的实施意见",
-    "的若干意见",
-    "的意见",
-    "的决定",
-    "的函",
-    "的通报",
-    "实施意见",
-    "指导意见",
-    "若干意见",
-    "若干措施",
-];
+const KINDS: &[&str] =
+    &["的通知", "的指导意见", "的实施意见", "的若干意见", "的意见", "的决定", "的函", "的通报", "实施意见", "指导意见", "若干意见", "若干措施"];
 
 /// 某机关关于印发《某方案》的通知: the plan is the title. Without 印发 the whole is.
-fn announcement(plain: Piece<'_>) -> Option<Announcement> {
-    const TITLE_CHARS_MAX: usize = 90;
+fn announcement(front: Piece<'_>) -> Option<Announcement> {
+    const TITLE_CHARS_MAX: usize = 100;
     let mut from = 0;
-    while let Some(index) = plain.from(from).find("关于").map(|index| from + index) {
+    while let Some(index) = front.from(from).find("关于").map(|index| from + index) {
         from = index + 2;
-        let rest = plain.slice(index, index + TITLE_CHARS_MAX);
-        // a paper cited in the text has its title in quotes, or is said to be followed
-        let before = plain.slice(index.saturating_sub(40), index);
-        if before
-            .rposition(|c| c == '《')
-            .is_some_and(|open| before.rposition(|c| c == '》').is_none_or(|close| close < open))
-        {
+        // a paper cited in the text stands in quotes
+        let before = front.slice(index.saturating_sub(40), index);
+        if before.rposition(|c| c == '《').is_some_and(|open| before.rposition(|c| c == '》').is_none_or(|close| close < open)) {
             continue;
         }
-        let Some(end) = KINDS.iter().filter_map(|kind| rest.find(kind).map(|at| at + kind.chars().count())).min()
-        else {
-            continue;
-        };
-        if rest.to(end).has("。;") {
+        let compacted = front.slice(index, index + TITLE_CHARS_MAX).compact();
+        let rest = compacted.piece();
+        let Some(end) = KINDS.iter().filter_map(|kind| rest.find(kind).map(|at| at + kind.chars().count())).min() else { continue };
+        if rest.to(end).has("。;:") {
             continue;
         }
-        let prefix = run_before(plain, index);
-        let issuer = (prefix.len() >= 3).then(|| prefix.written());
+        let prefix = run_before(front, index);
+        let issuer = (prefix.len() >= 3).then(|| prefix.compact().piece().written());
         let whole = format!("{}{}", issuer.clone().unwrap_or_default(), rest.to(end).written());
-        let title =
-            rest.to(end).strip_any_prefix(&["关于印发", "关于下达", "关于转发", "关于发布"]).and_then(|inner| {
-                let inner = inner.strip_suffix("的通知")?;
-                let inner = inner.strip_prefix("《").and_then(|inner| inner.strip_suffix("》")).unwrap_or(inner);
-                (inner.len() > 3).then(|| inner.written())
-            });
+        let title = rest.to(end).strip_any_prefix(&["关于印发", "关于下达", "关于转发", "关于发布"]).and_then(|inner| {
+            let inner = inner.strip_suffix("的通知")?;
+            let inner = inner.strip_prefix("《").and_then(|inner| inner.strip_suffix("》")).unwrap_or(inner);
+            (inner.len() > 3).then(|| inner.written())
+        });
         return Some(Announcement { issuer, title: title.unwrap_or(whole) });
     }
     None
 }
 
-/// The Chinese characters before a place, back to a mark or the end of another phrase that a lost line end glued on.
+/// The Chinese characters before a place, back to a mark, a gap or the end of another phrase that a lost line end glued on.
+/// White space right before the place is passed over.
 fn run_before(piece: Piece<'_>, end: usize) -> Piece<'_> {
-    let before = piece.slice(end.saturating_sub(60), end);
+    let before = piece.slice(end.saturating_sub(80), end);
+    let before = before.to(before.len() - before.chars().rev().take_while(|c| c.is_whitespace()).count());
     let start = before.rposition(|c| !('\u{4e00}'..='\u{9fff}').contains(&c)).map_or(0, |index| index + 1);
     let mut run = before.from(start);
-    for word in ["文件", "公报", "号", "方案", "要点", "通知", "意见", "分解表", "清单", "标题", "附件", "年"]
-    {
+    for word in ["文件", "公报", "号", "方案", "要点", "通知", "意见", "分解表", "清单", "标题", "附件", "年"] {
         let length = word.chars().count();
         while let Some(index) = run.find(word) {
             run = run.from(index + length);
@@ -166,22 +148,7 @@ fn letterhead(front: Piece<'_>, lexicon: &Lexicon) -> Option<String> {
 
 /// A line that reads as a title.
 fn titled_line(front: Piece<'_>) -> Option<String> {
-    const ENDS: &[&str] = &[
-        "方案",
-        "要点",
-        "意见",
-        "分解表",
-        "任务表",
-        "清单",
-        "计划",
-        "安排",
-        "办法",
-        "细则",
-        "措施",
-        "任务",
-        "通知",
-        "表",
-    ];
+    const ENDS: &[&str] = &["方案", "要点", "意见", "分解表", "任务表", "清单", "计划", "安排", "办法", "细则", "措施", "任务", "分工", "通知", "表"];
     front.split(|c| c == '\n').into_iter().find_map(|line| {
         let compacted = line.compact();
         let line = compacted.piece();
@@ -242,14 +209,12 @@ fn number_prefix(front: Piece<'_>, open: usize) -> Piece<'_> {
     let before = front.slice(open.saturating_sub(24), open);
     let start = before.rposition(|c| !('\u{4e00}'..='\u{9fff}').contains(&c)).map_or(0, |index| index + 1);
     let mut run = before.from(start);
-    for word in ["文件", "公报", "文号", "字号"] {
+    for word in ["文件", "公报", "文号", "字号", "意见", "通知", "方案", "决定", "办法"] {
         while let Some(index) = run.find(word) {
             run = run.from(index + word.chars().count());
         }
     }
-    if run.len() > PREFIX_CHARS_MAX
-        && let Some(index) = run.position(|c| PROVINCES.contains(c))
-    {
+    if run.len() > PREFIX_CHARS_MAX && let Some(index) = run.position(|c| PROVINCES.contains(c)) {
         run = run.from(index);
     }
     run
@@ -274,8 +239,7 @@ fn signatures(region: Piece<'_>, lexicon: &Lexicon) -> Vec<Signature> {
         let after = region.from(index + length);
         let gap = after.len() - after.trim_start().len();
         let next = after.trim_start();
-        let goes_on =
-            next.first().is_some_and(|c| "前起至到,、以后-—~在的之内".contains(c)) && !after.to(gap).has("\n");
+        let goes_on = next.first().is_some_and(|c| "前起至到,、以后-—~在的之内".contains(c)) && !after.to(gap).has("\n");
         if !goes_on {
             let name = signer(region, index, lexicon);
             let alone = index == 0 || region.to(index).chars().rev().find(|c| *c != ' ').is_none_or(|c| c == '\n');
@@ -291,9 +255,7 @@ fn signatures(region: Piece<'_>, lexicon: &Lexicon) -> Vec<Signature> {
 
 /// The name before a date: on the line before, or glued to it.
 fn signer(region: Piece<'_>, at: usize, lexicon: &Lexicon) -> Option<String> {
-    let before = region.slice(at.saturating_sub(120), at);
-    let end = before.len() - before.chars().rev().take_while(|c| c.is_whitespace()).count();
-    let run = run_before(before, end);
+    let run = run_before(region, at);
     if run.len() < 3 || !lexicon.is_complete(run) || lexicon.is_name(run) && run.starts_with("各") {
         return None;
     }
@@ -307,10 +269,7 @@ fn joint(run: Piece<'_>, lexicon: &Lexicon) -> String {
     let mut start = 0;
     for index in 4..run.len() {
         let rest = run.from(index);
-        if (rest.starts_with(&first) || rest.starts_with("中共"))
-            && lexicon.is_complete(run.slice(start, index))
-            && index - start > 3
-        {
+        if (rest.starts_with(&first) || rest.starts_with("中共")) && lexicon.is_complete(run.slice(start, index)) && index - start > 3 {
             names.push(run.slice(start, index).written());
             start = index;
         }
@@ -362,8 +321,7 @@ fn date_of(value: &str) -> Option<String> {
     if let Some((date, _)) = date(script.piece()) {
         return Some(date);
     }
-    let mut parts =
-        value.split(['-', '/', '.']).map(|part| part.chars().take_while(char::is_ascii_digit).collect::<String>());
+    let mut parts = value.split(['-', '/', '.']).map(|part| part.chars().take_while(char::is_ascii_digit).collect::<String>());
     iso(parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?)
 }
 
@@ -388,10 +346,12 @@ mod tests {
             "根据《白石市关于防汛的通知》（白政办〔2030〕8号）精神，现将任务分解表印发给你们。 白石市应急局 2031年6月7日 附件任务分解表",
             [None, None, Some("白石市应急局"), Some("2031-06-07")],
         );
-        check(
-            "索引号 YX1/2031  发文日期 2031-01-06\n文    号 云政办〔2031〕3号  有 效 性 有效",
-            [None, Some("云政办〔2031〕3号"), None, Some("2031-01-06")],
-        );
+        check("索引号 YX1/2031  发文日期 2031-01-06\n文    号 云政办〔2031〕3号  有 效 性 有效", [
+            None,
+            Some("云政办〔2031〕3号"),
+            None,
+            Some("2031-01-06"),
+        ]);
         check("甲县水利局\n二〇三一年九月十六日", [None, None, Some("甲县水利局"), Some("2031-09-16")]);
         check("政策执行至2031年12月31日，2031年1月1日起施行。", [None, None, None, None]);
     }

@@ -16,60 +16,11 @@ pub(super) enum Column {
 
 const NUMBERS: &[&str] = &["序号", "编号", "项次"];
 const TEXTS: &[&str] = &[
-    "工作任务",
-    "主要任务",
-    "重点任务",
-    "任务名称",
-    "任务安排",
-    "任务内容",
-    "目标任务",
-    "工作内容",
-    "工作要求",
-    "工作事项",
-    "工作措施",
-    "工作目标",
-    "具体要求",
-    "具体任务",
-    "具体措施",
-    "具体内容",
-    "具体举措",
-    "主要内容",
-    "主要措施",
-    "指标要求",
-    "任务要求",
-    "重点工作",
-    "任务分解",
-    "任务",
-    "内容",
-    "事项",
-    "项目",
-    "措施",
-    "目标",
-    "类别",
-    "领域",
-    "一级任务",
-    "二级任务",
-    "工作项目",
-    "改革任务",
-    "重点事项",
-    "问题",
-    "整改措施",
-    "指标",
-    "任务类别",
+    "工作任务", "主要任务", "重点任务", "任务名称", "任务安排", "任务内容", "目标任务", "工作内容", "工作要求", "工作事项", "工作措施", "工作目标", "具体要求",
+    "具体任务", "具体措施", "具体内容", "具体举措", "主要内容", "主要措施", "指标要求", "任务要求", "重点工作", "任务分解", "任务", "内容", "事项", "项目",
+    "措施", "目标", "类别", "领域", "一级任务", "二级任务", "工作项目", "改革任务", "重点事项", "问题", "整改措施", "指标", "任务类别",
 ];
-const OTHERS: &[&str] = &[
-    "备注",
-    "目标类型",
-    "说明",
-    "类型",
-    "进展情况",
-    "完成情况",
-    "联系人",
-    "责任人",
-    "分管领导",
-    "责任领导",
-    "牵头领导",
-];
+const OTHERS: &[&str] = &["备注", "目标类型", "说明", "类型", "进展情况", "完成情况", "联系人", "责任人", "分管领导", "责任领导", "牵头领导"];
 const LEADS: &[&str] = &["牵头", "主办", "主责", "第一责任"];
 const BODIES: &[&str] = &["单位", "部门", "科室", "处室", "股室", "机构", "主体"];
 const DEADLINES: &[&str] = &["时限", "时间", "期限", "进度", "节点"];
@@ -103,8 +54,10 @@ pub(super) fn columns(cells: &[Piece<'_>]) -> Option<Vec<Column>> {
     if cells.len() > COLUMNS_MAX {
         return None;
     }
-    let found: Option<Vec<Column>> =
-        cells.iter().map(|cell| if cell.trim().is_empty() { Some(Column::Text) } else { column(*cell) }).collect();
+    let found: Option<Vec<Column>> = cells
+        .iter()
+        .map(|cell| if cell.trim().is_empty() { Some(Column::Text) } else { column(*cell) })
+        .collect();
     found.filter(|columns| {
         let named = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
         named >= 2 && columns.iter().any(|column| matches!(column, Column::Units(_)))

@@ -37,42 +37,38 @@ pub(super) fn items<'a>(body: Piece<'a>, markers: &[Marker]) -> Vec<Item<'a>> {
 }
 
 /// Words with which the page goes on after the document.
-const CLOSINGS: &[&str] = &[
-    "附件:",
-    "附件1",
-    "附件2",
-    "附件一",
-    "附:",
-    "抄送",
-    "抄报",
-    "来源:",
-    "相关解读",
-    "相关链接",
-    "责任编辑",
-    "扫一扫",
-    "上一篇",
-    "下一篇",
-    "分享到",
-    "打印",
-    "(此件",
-    "联系人",
-    "附件下载",
-    "主办单位:",
-    "网站地图",
-];
+const CLOSINGS: &[&str] =
+    &["附件:", "附件1", "附件2", "附件一", "附:", "抄送", "抄报", "来源:", "相关解读", "相关链接", "责任编辑", "扫一扫", "上一篇", "下一篇", "分享到", "打印", "(此件", "联系人", "附件下载", "主办单位:", "网站地图"];
 
 /// Up to the signature, the annexes and what a page shows below a document.
 fn closed(text: Piece<'_>) -> Piece<'_> {
-    let mut start = 0;
+    let (mut start, mut signed) = (0, 0);
     for line in text.split(|c| c == '\n') {
         let shown = line.trim();
-        if start > 0 && (CLOSINGS.iter().any(|word| shown.starts_with(word)) || is_date(shown) || shown.is("附件")) {
+        if start > 0 && is_date(shown) {
+            return text.to(signed);
+        }
+        if start > 0 && (CLOSINGS.iter().any(|word| shown.starts_with(word)) || shown.is("附件")) {
             return text.to(start);
+        }
+        // who signs stands on the line before the date
+        if !shown.is_empty() && (shown.len() > SIGNER_CHARS_MAX || shown.has("。,;:)")) || start == 0 {
+            signed = start + line.len() + 1;
         }
         start += line.len() + 1;
     }
     let trimmed = text.trim();
     trimmed.strip_suffix("附件下载").unwrap_or(text)
+}
+
+/// Longest line that may be a signature, in characters.
+const SIGNER_CHARS_MAX: usize = 25;
+
+/// Without a signature that stands on the same line, behind the last sentence.
+fn unsigned(text: Piece<'_>) -> Piece<'_> {
+    let Some(stop) = text.rposition(|c| c == '。') else { return text };
+    let rest = text.from(stop + 1);
+    if rest.has("年") && rest.has("月") && rest.has("日") { text.to(stop + 1) } else { text }
 }
 
 fn is_date(line: Piece<'_>) -> bool {
@@ -86,6 +82,23 @@ pub(super) struct Rules {
     first_leads: bool,
     /// Units that carry out every clause from here on.
     standing: Vec<String>,
+}
+
+/// Attributions before the first number, or in a text without numbers: each with the paragraph it ends.
+pub(super) fn unnumbered(front: Piece<'_>, lexicon: &Lexicon) -> Vec<ReadClause> {
+    let mut rules = Rules::default();
+    let mut start = 0;
+    let mut found = Vec::new();
+    for (from, to, attribution) in attributions(front, lexicon) {
+        let before = front.slice(start, from).trim();
+        let text = before.from(before.rposition(|c| c == '\n').map_or(0, |index| index + 1));
+        start = to;
+        if !text.trim().is_empty() {
+            let id = format!("段{}", found.len() + 1);
+            found.push(Stretch { text: text.trim(), attribution: Some(attribution) }.clause(id, &mut rules));
+        }
+    }
+    found
 }
 
 /// Clauses of the numbered items.
@@ -159,9 +172,7 @@ fn stretches<'a>(item: &Item<'a>, lexicon: &Lexicon) -> Vec<Stretch<'a>> {
     let mut start = 0;
     for (from, to, attribution) in attributions {
         // nothing between two brackets: the second says more about the same text
-        if text.slice(start, from).trim().len() < 2
-            && let Some(Stretch { attribution: Some(before), .. }) = found.last_mut()
-        {
+        if text.slice(start, from).trim().len() < 2 && let Some(Stretch { attribution: Some(before), .. }) = found.last_mut() {
             join(before, attribution);
         } else {
             found.push(Stretch { text: text.slice(start, from).trim(), attribution: Some(attribution) });
@@ -175,12 +186,12 @@ fn stretches<'a>(item: &Item<'a>, lexicon: &Lexicon) -> Vec<Stretch<'a>> {
         }
         let sentences = text.chars().filter(|&c| c == '。').count();
         if !item.parent || sentences > 1 {
-            found.push(Stretch { text: text.trim(), attribution: None });
+            found.push(Stretch { text: if item.last { unsigned(text) } else { text }.trim(), attribution: None });
         }
         return found;
     }
     let leads_on = rest.trim().ends_with(":");
-    let closing = item.last && rest.starts_with("\n");
+    let closing = item.last && (rest.starts_with("\n") || !rest.has("。"));
     if rest.trim().len() >= REST_CHARS_MIN && !leads_on && !closing {
         found.push(Stretch { text: rest.trim(), attribution: None });
     }
@@ -210,7 +221,7 @@ fn headed<'a>(text: Piece<'a>, lexicon: &Lexicon) -> Option<Stretch<'a>> {
     }
     let head = text.to(colon).compact();
     let names = super::names::split(head.piece(), lexicon);
-    (names.sure && !names.names.is_empty()).then(|| Stretch {
+    (names.certain && !names.names.is_empty()).then(|| Stretch {
         text: text.trim(),
         attribution: Some(Attribution { responsible: names.names, open: names.open, ..Attribution::default() }),
     })
@@ -224,7 +235,7 @@ fn attributions(text: Piece<'_>, lexicon: &Lexicon) -> Vec<(usize, usize, Attrib
     while let Some(c) = text.at(index) {
         if c == '(' || c == '[' {
             if let Some(close) = closes[index]
-                && let Some(attribution) = attribution::bracket(text.slice(index + 1, close), lexicon)
+                && let Some(attribution) = bracketed(text, index, close, lexicon)
             {
                 let timed = attribution.lead.is_empty() && attribution.responsible.is_empty();
                 if !timed || attribution.first_leads.is_some() || attribution.deadline.is_some() {
@@ -246,13 +257,19 @@ fn attributions(text: Piece<'_>, lexicon: &Lexicon) -> Vec<(usize, usize, Attrib
     found
 }
 
+fn bracketed(text: Piece<'_>, open: usize, close: usize, lexicon: &Lexicon) -> Option<Attribution> {
+    let content = text.slice(open + 1, close);
+    attribution::bracket(content, lexicon).or_else(|| {
+        let after_sentence = open > 0 && text.at(open - 1).is_some_and(|c| "。;!".contains(c));
+        let ends = text.slice(close + 1, close + 8).chars().find(|c| *c != ' ').is_none_or(|c| c == '\n');
+        (after_sentence && ends).then(|| attribution::bare(content, lexicon)).flatten()
+    })
+}
+
 /// Whether a label may stand here: at a line's start, after a gap or after a sentence.
 fn starts_line(text: Piece<'_>, index: usize) -> bool {
     text.at(index).is_some_and(|c| !c.is_whitespace())
-        && index
-            .checked_sub(1)
-            .and_then(|before| text.at(before))
-            .is_none_or(|c| c.is_whitespace() || "。;".contains(c))
+        && index.checked_sub(1).and_then(|before| text.at(before)).is_none_or(|c| c.is_whitespace() || "。;".contains(c))
 }
 
 /// Labels with their units on lines or in sentences of their own: 责任单位：甲局、乙局。 One after the other is one attribution.
@@ -274,10 +291,8 @@ fn labelled(text: Piece<'_>, start: usize, lexicon: &Lexicon) -> Option<(usize, 
             length += 1;
         }
         let attribution = attribution::parse(rest.to(length), None, lexicon);
-        if attribution.lead.is_empty()
-            && attribution.responsible.is_empty()
-            && attribution.deadline.is_none()
-            && whole.is_none()
+        if attribution.lead.is_empty() && attribution.responsible.is_empty() && attribution.deadline.is_none() && whole.is_none()
+            && !attribution::labels_other(rest.to(16))
         {
             return None;
         }

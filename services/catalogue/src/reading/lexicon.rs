@@ -7,177 +7,28 @@ use crate::Catalogue;
 
 /// Endings of names of bodies. Longer ones are only needed where the last character alone would say too little.
 const ENDINGS: &[&str] = &[
-    "局",
-    "厅",
-    "委",
-    "办",
-    "部",
-    "署",
-    "院",
-    "会",
-    "室",
-    "处",
-    "科",
-    "股",
-    "所",
-    "站",
-    "队",
-    "中心",
-    "公司",
-    "集团",
-    "银行",
-    "人行",
-    "分行",
-    "支行",
-    "社",
-    "联",
-    "团",
-    "政府",
-    "单位",
-    "部门",
-    "机构",
-    "企业",
-    "国企",
-    "学校",
-    "中学",
-    "小学",
-    "大学",
-    "乡",
-    "镇",
-    "街道",
-    "镇街",
-    "乡街",
-    "管委",
-    "村",
-    "社区",
-    "办事处",
-    "总社",
-    "园区",
-    "开发区",
-    "新区",
-    "区",
-    "县",
-    "市",
-    "省",
-    "州",
-    "盟",
-    "旗",
-    "各地",
-    "林场",
-    "农场",
-    "馆",
-    "台",
-    "厂",
-    "组",
-    "专班",
-    "党校",
-    "团中央",
-    "派中央",
-    "组委",
-    "港",
-    "海关",
-    "运营商",
-    "基地",
-    "网信",
-    "武装",
-    "法院",
-    "检察院",
-    "医院",
-    "电网",
-    "铁塔",
-    "派出所",
-    "党组",
-    "联通",
-    "移动",
-    "电信",
+    "局", "厅", "委", "办", "部", "署", "院", "会", "室", "处", "科", "股", "所", "站", "队", "中心", "公司", "集团", "银行", "人行", "分行",
+    "支行", "社", "联", "团", "政府", "单位", "部门", "机构", "企业", "国企", "学校", "中学", "小学", "大学", "乡", "镇", "街道", "镇街",
+    "乡街", "管委", "村", "社区", "办事处", "总社", "园区", "开发区", "新区", "区", "县", "市", "省", "州", "盟", "旗", "各地", "林场",
+    "农场", "馆", "台", "厂", "组", "专班", "党校", "团中央", "派中央", "组委", "港", "海关", "运营商", "基地", "网信", "武装", "法院", "检察院", "医院",
+    "电网", "铁塔", "派出所", "党组", "联通", "移动", "电信",
 ];
 
 /// Nouns that name nobody by themselves: they belong to the words before them.
 const GENERIC: &[&str] = &[
-    "单位",
-    "部门",
-    "企业",
-    "机构",
-    "政府",
-    "人民政府",
-    "街道",
-    "乡镇",
-    "办事处",
-    "街道办事处",
-    "国企",
-    "社区",
-    "村",
-    "有关单位",
-    "部门单位",
-    "处",
-    "科",
-    "室",
-    "所",
-    "会",
-    "部",
-    "办",
-    "委",
-    "局",
-    "院",
-    "区",
-    "市",
-    "县",
-    "省",
-    "州",
-    "盟",
-    "旗",
-    "镇",
-    "乡",
-    "组",
-    "社",
-    "团",
-    "联",
-    "台",
-    "站",
-    "队",
-    "股",
-    "厅",
-    "厂",
-    "港",
-    "馆",
-    "集团",
-    "公司",
-    "学校",
-    "基地",
-    "中心",
-    "主体",
-    "地方",
+    "单位", "部门", "企业", "机构", "政府", "人民政府", "街道", "乡镇", "办事处", "街道办事处", "国企", "社区", "村", "有关单位", "部门单位",
+    "处", "科", "室", "所", "会", "部", "办", "委", "局", "院", "区", "市", "县", "省", "州", "盟", "旗", "镇", "乡", "组", "社", "团", "联", "台",
+    "站", "队", "股", "厅", "厂", "港", "馆", "集团", "公司", "学校", "基地", "中心", "主体", "地方",
 ];
 
 /// Words of which a bare list of kinds of places is made (各市、县〔区〕…).
 const PLACES: &[&str] = &[
-    "县级市",
-    "设区市",
-    "开发区",
-    "功能区",
-    "高新区",
-    "园区",
-    "新区",
-    "街道",
-    "城区",
-    "市区",
-    "县区",
-    "区县",
-    "县市",
-    "乡镇",
-    "镇街",
-    "市",
-    "县",
-    "区",
-    "旗",
-    "盟",
-    "州",
-    "镇",
-    "乡",
+    "县级市", "设区市", "开发区", "功能区", "高新区", "园区", "新区", "街道", "城区", "市区", "县区", "区县", "县市", "乡镇", "镇街", "市", "县", "区", "旗",
+    "盟", "州", "镇", "乡",
 ];
 
 /// Characters of prose, which no name of a unit has.
-const PROSE: &str = "的是要应把将对被让使得着了并其该此从由“”‘’《》<>%!?。:;=+*…";
+const PROSE: &str = "的是要把被让得着了并该此“”‘’《》<>%!?。:;=+*…";
 
 /// Longest name of a unit that is believed, in characters.
 const NAME_CHARS_MAX: usize = 32;
@@ -212,7 +63,7 @@ impl Lexicon {
         if self.names.contains(&piece.folded()) {
             return true;
         }
-        !piece.has(PROSE) && piece.position(|c| c.is_ascii_digit()).is_none() && self.is_complete(piece)
+        !is_prose(piece) && self.is_complete(piece)
     }
 
     /// Whether the name is one of those given, not only built like one.
@@ -233,6 +84,11 @@ impl Lexicon {
         }
         self.names.contains(&bare.folded()) || ENDINGS.iter().any(|ending| bare.ends_with(ending))
     }
+}
+
+/// Whether the piece holds what no name of a unit has.
+pub(super) fn is_prose(piece: Piece<'_>) -> bool {
+    piece.has(PROSE) || piece.len() > NAME_CHARS_MAX
 }
 
 /// A noun that needs the words before it.
@@ -263,9 +119,7 @@ pub(super) fn begins_with_place(piece: Piece<'_>) -> bool {
             rest.is_empty()
                 || rest.first() == Some('(')
                 || rest.first() == Some('[')
-                || ["人民政府", "政府", "党委", "办事处", "管委", "有关", "级"]
-                    .iter()
-                    .any(|next| rest.starts_with(next))
+                || ["人民政府", "政府", "党委", "办事处", "管委", "有关", "级"].iter().any(|next| rest.starts_with(next))
                 || is_places(rest)
         })
     })
@@ -309,9 +163,7 @@ mod tests {
 
     #[test]
     fn kinds_of_places_are_not_places() {
-        for (text, expected) in
-            [("各市", true), ("各县〔区〕", true), ("各区", true), ("云溪区", false), ("各部门", false)]
-        {
+        for (text, expected) in [("各市", true), ("各县〔区〕", true), ("各区", true), ("云溪区", false), ("各部门", false)] {
             assert_eq!(is_places(Script::new(text).piece()), expected, "{text}");
         }
     }

@@ -121,15 +121,16 @@ fn clauses(body: Piece<'_>, items: &[item::Item<'_>], tables: &[table::Table], l
         .iter()
         .find_map(|item| header::glued(body.to(item.marker.start).trim()))
         .map(|columns| flattened::Table::new(&columns));
+    let front = body.to(items.first().map_or(body.len(), |item| item.marker.start));
+    let unnumbered = item::unnumbered(front, lexicon);
     let mut clauses = item::clauses(items, flat.as_ref(), lexicon);
     if flat.is_some() {
         // names found at clear places tell where they end at unclear ones
         let mut known = lexicon.clone();
-        known.extend(
-            clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units).cloned()),
-        );
+        known.extend(clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units).cloned()));
         clauses = item::clauses(items, flat.as_ref(), &known);
     }
+    clauses.splice(0..0, unnumbered);
     let numbered = clauses.iter().any(|clause| !clause.lead_units.is_empty() || !clause.responsible_units.is_empty());
     for (index, table) in tables.iter().enumerate() {
         let prefix = if numbered || tables.len() > 1 { format!("附{}.", index + 1) } else { String::new() };
@@ -191,8 +192,7 @@ fn finish(reading: &mut Reading) {
             clause.clause_id = format!("{}~{times}", clause.clause_id);
         }
     }
-    let assigned =
-        reading.clauses.iter().any(|clause| !clause.lead_units.is_empty() || !clause.responsible_units.is_empty());
+    let assigned = reading.clauses.iter().any(|clause| !clause.lead_units.is_empty() || !clause.responsible_units.is_empty());
     if reading.clauses.is_empty() {
         reading.warnings.push("未找到条款：文中没有编号或任务表".to_owned());
     } else if !assigned {

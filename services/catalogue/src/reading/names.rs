@@ -1,58 +1,25 @@
 //! Lists of names: where one ends and the next begins.
 
-use super::lexicon::{Lexicon, begins_with_place, is_generic, is_places};
+use super::lexicon::{Lexicon, begins_with_place, is_generic, is_places, is_prose};
 use super::script::Piece;
 
 /// Words that join the last name of a list, or sit inside a name.
 const JOINS: &[&str] = &["以及", "会同", "和", "及", "与", "暨"];
 
 /// The kinds that 等 sums up (等有关部门). They name nobody: the list is open.
-const OPEN_KINDS: &[&str] = &[
-    "部门和单位",
-    "部门及单位",
-    "部门单位",
-    "部门",
-    "单位",
-    "处室",
-    "科室",
-    "股室",
-    "机构",
-    "地区",
-    "地方",
-    "方面",
-    "企业",
-    "成员单位",
-];
-const OPEN_SCOPES: &[&str] = &[
-    "国务院",
-    "中央",
-    "省直",
-    "省级",
-    "市直",
-    "市级",
-    "区直",
-    "区级",
-    "县直",
-    "县级",
-    "省",
-    "市",
-    "区",
-    "县",
-    "各",
-    "有关",
-    "相关",
-    "责任",
-    "成员",
-    "其他",
-];
+const OPEN_KINDS: &[&str] = &["部门和单位", "部门及单位", "部门单位", "部门", "单位", "处室", "科室", "股室", "机构", "地区", "地方", "方面", "企业", "成员单位"];
+const OPEN_SCOPES: &[&str] =
+    &["国务院", "中央", "省直", "省级", "市直", "市级", "区直", "区级", "县直", "县级", "省", "市", "区", "县", "各", "有关", "相关", "责任", "成员", "其他"];
 
 /// Names in order, and whether 等 left the list open.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     pub(super) names: Vec<String>,
     pub(super) open: bool,
-    /// Every name reads as one.
+    /// Most names read as one by their endings, and none as prose.
     pub(super) sure: bool,
+    /// Every name reads as one.
+    pub(super) certain: bool,
 }
 
 /// A stretch of a list, and what stood before it.
@@ -71,7 +38,8 @@ struct Stretch {
 /// (市人力资源 和 社会保障局 is one); a list of kinds of places (各市、县〔区〕人民政府) and of kinds of belonging
 /// (市属、驻市有关单位) is one collective, and a bare noun (市直部门、单位) belongs to what stands before it.
 pub(super) fn split(list: Piece<'_>, lexicon: &Lexicon) -> Names {
-    let mut found = Names { sure: true, ..Names::default() };
+    let mut found = Names { sure: true, certain: true, ..Names::default() };
+    let mut known = 0;
     let mut stretches = stretches(list, &mut found.open);
     merge(list, &mut stretches, lexicon);
     for stretch in stretches {
@@ -79,13 +47,23 @@ pub(super) fn split(list: Piece<'_>, lexicon: &Lexicon) -> Names {
         if name.is_empty() {
             continue;
         }
-        found.sure &= lexicon.is_name(name);
+        let name = without_short_name(name);
+        let is_name = lexicon.is_name(name);
+        known += usize::from(is_name);
+        found.certain &= is_name;
+        found.sure &= !is_prose(name);
         let written = name.written();
         if !found.names.contains(&written) {
             found.names.push(written);
         }
     }
+    found.sure &= known * 2 >= found.names.len();
     found
+}
+
+/// Without （以下简称某某）.
+fn without_short_name(name: Piece<'_>) -> Piece<'_> {
+    ["(简称", "(以下简称", "(以下称"].iter().find_map(|word| name.find(word)).map_or(name, |start| name.to(start))
 }
 
 fn stretches(list: Piece<'_>, open: &mut bool) -> Vec<Stretch> {
@@ -183,11 +161,7 @@ mod tests {
             ("市人力资源和社会保障局、市文化和旅游局", vec!["市人力资源和社会保障局", "市文化和旅游局"], false),
             ("省直有关部门和各市、县〔区〕人民政府", vec!["省直有关部门", "各市、县〔区〕人民政府"], false),
             ("市属、驻市有关单位,各区、县级市", vec!["市属、驻市有关单位", "各区、县级市"], false),
-            (
-                "市直有关部门、单位,各区市政府、开发区管委",
-                vec!["市直有关部门、单位", "各区市政府", "开发区管委"],
-                false,
-            ),
+            ("市直有关部门、单位,各区市政府、开发区管委", vec!["市直有关部门、单位", "各区市政府", "开发区管委"], false),
             ("云溪局、白石局等,各县（区）人民政府", vec!["云溪局", "白石局", "各县（区）人民政府"], true),
             ("甲部等国务院相关部门及各地区", vec!["甲部", "各地区"], true),
             ("乙委等和各省级人民政府", vec!["乙委", "各省级人民政府"], true),

@@ -79,18 +79,18 @@ impl State {
             Some(last) => value == last + 1 || (value == last + 2 && place == Place::AfterStop && marker.level == 2),
             None => {
                 value == 1
-                    || self.run[marker.level]
-                        .is_some_and(|run| value == run + 1 || (value == run + 2 && marker.level == 2))
+                    || self.run[marker.level].is_some_and(|run| value == run + 1 || (value == run + 2 && marker.level == 2))
             }
         };
         // a heading that a new page repeats
-        let repeated = || marker.level == 0 && last == Some(value) && before_heading(body, marker, before);
-        let restart =
-            || marker.level == 0 && value == 1 && (place == Place::AfterStop || after_annex(body, marker.start));
+        let repeated = || {
+            marker.level == 0
+                && last == Some(value)
+                && before_heading(body, marker, before)
+        };
+        let restart = || marker.level == 0 && value == 1 && (place == Place::AfterStop || after_annex(body, marker.start));
         if marker.level == 0 && value == 1 && place == Place::Within && last.is_none() {
-            return !body
-                .at(marker.start.wrapping_sub(1))
-                .is_some_and(|c| "统唯同之单第专合归划万其惟逐周".contains(c));
+            return !body.at(marker.start.wrapping_sub(1)).is_some_and(|c| "统唯同之单第专合归划万其惟逐周".contains(c));
         }
         if last.is_some() && value == 1 && marker.level > 0 {
             return false;
@@ -125,7 +125,7 @@ fn before_heading(body: Piece<'_>, marker: &Marker, before: Option<&Marker>) -> 
 /// Whether an annex was announced shortly before.
 fn after_annex(body: Piece<'_>, start: usize) -> bool {
     let before = body.slice(start.saturating_sub(50), start);
-    before.contains("附件") && !before.has("。")
+    (0..before.len()).rev().find(|&at| before.from(at).starts_with("附件")).is_some_and(|at| !before.from(at).has("。"))
 }
 
 fn place(body: Piece<'_>, index: usize) -> Place {
@@ -162,8 +162,7 @@ fn parse(body: Piece<'_>, start: usize) -> Option<Marker> {
         let length = rest.chars().take_while(|&c| "一二三四五六七八九十".contains(c)).count();
         let stop = rest.at(length)?;
         let dot = stop == '.' && before.is_none_or(|c| c == '\n');
-        if !(stop == '、' || dot) || rest.at(length + 1).is_some_and(|c| "一二三四五六七八九十".contains(c))
-        {
+        if !(stop == '、' || dot) || rest.at(length + 1).is_some_and(|c| "一二三四五六七八九十".contains(c)) {
             return None;
         }
         return marker(0, han_number(rest.to(length))?, length + 1);
@@ -175,7 +174,13 @@ fn parse(body: Piece<'_>, start: usize) -> Option<Marker> {
     let stop = rest.at(length)?;
     let after = rest.from(length + 1).trim_start().first();
     let gap = rest.at(length + 1).is_some_and(char::is_whitespace);
-    let number_goes_on = after.is_some_and(|c| c.is_ascii_digit()) && !(gap && before.is_none_or(|c| c == '\n'));
+    // 1.5 is an amount; 1.2031年底前 is an item that begins with a year
+    let year = digits(rest.from(length + 1).trim_start()).is_some_and(|(_, length)| length == 4);
+    let number_goes_on = after.is_some_and(|c| c.is_ascii_digit()) && !year && !(gap && before.is_none_or(|c| c == '\n'));
+    let bracket = stop == ')' && before.is_none_or(|c| c == '\n');
+    if bracket {
+        return marker(3, value, length + 1);
+    }
     ((stop == '.' || stop == '、') && !number_goes_on).then(|| marker(2, value, length + 1)).flatten()
 }
 
@@ -201,8 +206,7 @@ fn han_number(piece: Piece<'_>) -> Option<usize> {
 /// The number as its item's id shows it.
 pub(super) fn shown(level: usize, value: usize) -> String {
     let han = |value: usize| {
-        let digit =
-            |d: usize| "一二三四五六七八九".chars().nth(d.wrapping_sub(1)).map(String::from).unwrap_or_default();
+        let digit = |d: usize| "一二三四五六七八九".chars().nth(d.wrapping_sub(1)).map(String::from).unwrap_or_default();
         match (value / 10, value % 10) {
             (0, ones) => digit(ones),
             (1, ones) => format!("十{}", digit(ones)),
@@ -234,6 +238,8 @@ mod tests {
         for (text, expected) in [
             ("一、甲\n（一）乙\n1.丙\n2．丁\n二、戊", "一 （一） 1 2 二"),
             ("方案一、甲1.乙。2.丙。二、丁3.戊。", "一 1 2 二 3"),
+            ("一、甲。措施：1．2031年底前完成。2．2031年6月底前完成。", "一 1 2"),
+            ("一、甲。二、乙。附件1技术方案一、丙", "一 二 一"),
             ("一、甲。坚持统一、规范,占1.5亿,不低于1. 5米。1.乙", "一 1"),
             ("一、甲 （一）乙。按照第（二）项、（三）至（五）项。 （二）丙", "一 （一） （二）"),
             ("二十一、甲\n(十)乙", "二十一 （十）"),

@@ -22,13 +22,18 @@ pub(super) struct Row {
 struct Laid {
     cells: Vec<Script>,
     number: Option<String>,
+    /// Not a task: the heading of those that follow.
+    heading: bool,
 }
 
 /// Reads rows of cells; with each, whether the head was repeated before it.
 pub(super) fn read(columns: &[Column], rows: &[(Vec<Piece<'_>>, bool)], lexicon: &Lexicon) -> Vec<Row> {
     let mut laid: Vec<Laid> = Vec::new();
     for (cells, page) in rows {
-        let row = lay(columns, cells, lexicon);
+        let row = match heading(cells) {
+            Some(heading) => heading_row(columns, heading),
+            None => lay(columns, cells, lexicon),
+        };
         match laid.last_mut() {
             Some(before) if goes_on(columns, &row, *page) => {
                 for (whole, more) in before.cells.iter_mut().zip(&row.cells) {
@@ -42,12 +47,27 @@ pub(super) fn read(columns: &[Column], rows: &[(Vec<Piece<'_>>, bool)], lexicon:
     laid.iter().filter_map(|row| reader.row(row)).collect()
 }
 
+/// A cell merged over the whole row, which may stand repeated in each of its columns.
+fn heading<'a>(cells: &[Piece<'a>]) -> Option<Piece<'a>> {
+    let first = cells.first().filter(|first| cells.len() > 2 && first.len() > 3)?;
+    let written = first.folded();
+    cells[1..].iter().all(|cell| cell.is(&written)).then_some(*first)
+}
+
+fn heading_row(columns: &[Column], heading: Piece<'_>) -> Laid {
+    let mut cells = vec![Script::default(); columns.len()];
+    if let Some(first) = cells.first_mut() {
+        first.push(heading);
+    }
+    Laid { cells, number: None, heading: true }
+}
+
 /// Whether a row only carries on the one before: without a task of its own, or on a new page with nothing but text.
 fn goes_on(columns: &[Column], row: &Laid, page: bool) -> bool {
     let filled = |test: fn(Column) -> bool| {
         columns.iter().zip(&row.cells).any(|(column, cell)| test(*column) && !cell.piece().trim().is_empty())
     };
-    if row.number.is_some() || !columns.contains(&Column::Text) || filled(|column| column == Column::Number) {
+    if row.heading || row.number.is_some() || !columns.contains(&Column::Text) || filled(|column| column == Column::Number) {
         return false;
     }
     let task = columns.iter().rposition(|column| *column == Column::Text).and_then(|index| row.cells.get(index));
@@ -65,27 +85,9 @@ fn lay(columns: &[Column], cells: &[Piece<'_>], lexicon: &Lexicon) -> Laid {
     {
         number = Some(cells.remove(index).written());
     }
-    let fits: Vec<Vec<i32>> = cells
-        .iter()
-        .map(|cell| {
-            let kind = Kind::of(*cell, lexicon);
-            columns.iter().enumerate().map(|(at, column)| kind.fit(*column, at)).collect()
-        })
-        .collect();
-    let as_is = (cells.len() == columns.len())
-        .then(|| fits.iter().enumerate().map(|(index, row)| row[index]).sum::<i32>() + AS_IS_BONUS);
-    let mut placed = vec![None; columns.len()];
-    let filled: Vec<usize> = (0..cells.len()).filter(|&index| !cells[index].is_empty()).collect();
-    let (best, choice) = align(&filled.iter().map(|&index| fits[index].as_slice()).collect::<Vec<_>>(), columns.len());
-    if as_is.is_some_and(|score| score >= best) {
-        for (index, place) in placed.iter_mut().enumerate() {
-            *place = Some(index);
-        }
-    } else {
-        for (column, place) in choice.into_iter().zip(&mut placed) {
-            *place = column.map(|index| filled[index]);
-        }
-    }
+    let fits: Vec<Vec<i32>> =
+        cells.iter().map(|cell| { let kind = Kind::of(*cell, lexicon); columns.iter().enumerate().map(|(at, column)| kind.fit(*column, at)).collect() }).collect();
+    let placed = if cells.len() == columns.len() { shifted(&cells, &fits) } else { spread(&cells, &fits, columns.len()) };
     let cells = placed
         .into_iter()
         .map(|place| {
@@ -96,7 +98,26 @@ fn lay(columns: &[Column], cells: &[Piece<'_>], lexicon: &Lexicon) -> Laid {
             script
         })
         .collect();
-    Laid { cells, number }
+    Laid { cells, number, heading: false }
+}
+
+/// As many cells as columns: they stand as they are, or all moved to the right by some of the blank cells at the end.
+fn shifted(cells: &[Piece<'_>], fits: &[Vec<i32>]) -> Vec<Option<usize>> {
+    let blanks = cells.iter().rev().take_while(|cell| cell.is_empty()).count();
+    let score = |shift: usize| {
+        let fit: i32 = (0..cells.len() - shift).map(|index| fits[index][index + shift]).sum();
+        if shift == 0 { fit + AS_IS_BONUS } else { fit }
+    };
+    // of equal scores the smaller shift
+    let shift = (0..=blanks.min(cells.len().saturating_sub(1))).max_by_key(|&shift| (score(shift), std::cmp::Reverse(shift))).unwrap_or(0);
+    (0..cells.len()).map(|column| column.checked_sub(shift)).collect()
+}
+
+/// Fewer or more cells than columns: in order, where each suits best.
+fn spread(cells: &[Piece<'_>], fits: &[Vec<i32>], columns: usize) -> Vec<Option<usize>> {
+    let filled: Vec<usize> = (0..cells.len()).filter(|&index| !cells[index].is_empty()).collect();
+    let (_, choice) = align(&filled.iter().map(|&index| fits[index].as_slice()).collect::<Vec<_>>(), columns);
+    choice.into_iter().map(|cell| cell.map(|index| filled[index])).collect()
 }
 
 const AS_IS_BONUS: i32 = 15;
@@ -125,8 +146,11 @@ impl Kind {
             return Self::Deadline;
         }
         let attribution = attribution::parse(cell, Some(Role::Responsible), lexicon);
-        let named = !(attribution.lead.is_empty() && attribution.responsible.is_empty());
-        if named && !attribution.doubtful || attribution::is_blank_cell(cell) { Self::Units } else { Self::Text }
+        let names = || attribution.lead.iter().chain(&attribution.responsible);
+        // the last name of a cell may be broken by the end of a page
+        let sure = names().filter(|name| lexicon.is_name(Script::new(name).piece())).count();
+        let units = sure > 0 && (!attribution.doubtful || sure * 3 >= names().count() * 2);
+        if units || attribution::is_blank_cell(cell) { Self::Units } else { Self::Text }
     }
 
     /// How well it suits a column. Of columns alike, text prefers the last and units the first.
@@ -208,9 +232,13 @@ impl<'a> Reader<'a> {
     }
 
     fn row(&mut self, row: &Laid) -> Option<Row> {
+        if row.heading {
+            self.enter_section(row);
+            self.above.clear();
+            return None;
+        }
         let cell = |index: usize| row.cells.get(index).map(|cell| cell.piece().trim());
-        let texts: Vec<Piece<'_>> =
-            self.tasks.iter().filter_map(|&index| cell(index)).filter(|text| !text.is_empty()).collect();
+        let texts: Vec<Piece<'_>> = self.tasks.iter().filter_map(|&index| cell(index)).filter(|text| !text.is_empty()).collect();
         let merged = !self.above.is_empty()
             && !self.headings.is_empty()
             && row.number.is_none()
@@ -239,8 +267,7 @@ impl<'a> Reader<'a> {
             read.units.lead.extend(own.units.lead.iter().cloned());
             read.units.responsible.extend(own.units.responsible.iter().cloned());
             read.units.open |= own.units.open;
-            read.deadline =
-                read.deadline.take().or_else(|| own.deadline.clone()).or_else(|| own.units.deadline.clone());
+            read.deadline = read.deadline.take().or_else(|| own.deadline.clone()).or_else(|| own.units.deadline.clone());
             held[index] = own;
         }
         self.above = held;
@@ -262,7 +289,8 @@ impl<'a> Reader<'a> {
     }
 
     fn enter_section(&mut self, row: &Laid) {
-        for &index in &self.headings {
+        let first = if row.heading { &[0][..] } else { &self.headings };
+        for &index in first {
             let Some(cell) = row.cells.get(index) else { continue };
             let marker = numbering::markers(cell.piece().trim().to(6)).into_iter().next();
             if let Some(marker) = marker.filter(|marker| marker.start == 0 && marker.level == 0) {

@@ -2,7 +2,7 @@
 
 /// Traditional characters of the grammar's own words, each followed by its simplified form. Names are never converted:
 /// they stay in the script of the source.
-const SCRIPTS: &str = "責责單单牽牵頭头門门負负關关級级處处區区縣县鎮镇鄉乡廳厅辦办會会員员發发業业務务導导協协與与參参組组織织實实\
+const SCRIPTS: &str = "責责別别讀读內内單单牽牵頭头門门負负關关級级處处區区縣县鎮镇鄉乡廳厅辦办會会員员發发業业務务導导協协與与參参組组織织實实\
 時时間间長长號号國国機机構构專专總总團团體体廣广銀银聯联館馆場场臺台檢检軍军學学醫医黨党網网應应續续達达當当監监質质稅税財财農农\
 衛卫環环審审計计劃划規规資资標标題题來来閱阅連连動动據据訊讯屬属直直現现將将請请個个條条項项則则勞劳險险電电貿贸漁渔園园隊队\
 貫贯徹彻執执證证給给結结為为從从於于書书記记錄录見见該该範范圍围職职權权圖图過过進进還还這这類类經经濟济區区幹干";

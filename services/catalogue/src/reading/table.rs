@@ -76,7 +76,7 @@ struct Grid<'a> {
 
 /// A row a line, cells parted by a character. The table ends at the first line with text but without it.
 fn rows_by_line(lines: &[Script], start: usize, mark: char) -> Option<Grid<'_>> {
-    let columns = header::columns(&row(lines[start].piece(), mark)?)?;
+    let mut columns = header::columns(&row(lines[start].piece(), mark)?)?;
     let (mut end, mut rows, mut page) = (start + 1, Vec::new(), false);
     for (index, line) in lines.iter().enumerate().skip(start + 1) {
         let line = line.piece();
@@ -85,13 +85,19 @@ fn rows_by_line(lines: &[Script], start: usize, mark: char) -> Option<Grid<'_>> 
         }
         let Some(cells) = row(line, mark) else { break };
         end = index + 1;
-        if cells.iter().all(|cell| cell.chars().all(|c| "-: ".contains(c)))
-            && cells.iter().any(|cell| cell.contains("-"))
-        {
+        if cells.iter().all(|cell| cell.chars().all(|c| "-: ".contains(c))) && cells.iter().any(|cell| cell.contains("-")) {
             continue;
         }
-        if header::columns(&cells).is_some() {
-            page = true;
+        if let Some(again) = header::columns(&cells) {
+            page = !rows.is_empty();
+            if !page {
+                // a head of two rows: the lower one says more
+                for ((column, below), cell) in columns.iter_mut().zip(again).zip(&cells) {
+                    if !cell.is_empty() {
+                        *column = below;
+                    }
+                }
+            }
             continue;
         }
         rows.push((cells, std::mem::take(&mut page)));
@@ -121,14 +127,7 @@ fn rows_by_block(lines: &[Script], start: usize) -> Option<Grid<'_>> {
         return None;
     }
     let block = |from: usize| -> Vec<Piece<'_>> {
-        lines
-            .iter()
-            .skip(from)
-            .map(Script::piece)
-            .take_while(|line| line.first() == Some('\t'))
-            .take(COLUMNS_MAX + 1)
-            .map(Piece::trim)
-            .collect()
+        lines.iter().skip(from).map(Script::piece).take_while(|line| line.first() == Some('\t')).take(COLUMNS_MAX + 1).map(Piece::trim).collect()
     };
     let head = block(start);
     let columns = header::columns(&head)?;
@@ -279,3 +278,4 @@ fn ends_in_text(row: &[Piece<'_>], columns: &[Column]) -> bool {
     let last_is_text = matches!(columns.last(), Some(Column::Text | Column::Other));
     !last_is_text && row.last().is_some_and(|cell| !is_number(*cell) && !deadline::is_deadline(*cell))
 }
+
