@@ -25,28 +25,13 @@ const PAGES_MAX: usize = 3_000;
 /// Unreadable characters among all, in percent: above the first nothing is given, above none a warning.
 const UNREADABLE_PERCENT_MAX: usize = 10;
 
+const DAMAGED: Problem = Problem::Damaged { what: "PDF 的结构" };
+
 /// The text of a PDF in reading order: tables as rows, page numbers and running heads left out.
 pub(super) fn read(bytes: &[u8]) -> Result<Extracted, Problem> {
     guard::check(bytes)?;
     // The parser is another's work and meets hostile files; a fault of its own must not take the program down.
-    catch_unwind(AssertUnwindSafe(|| read_pages(bytes))).unwrap_or(Err(Problem::Damaged { what: "PDF 的结构" }))
-}
-
-fn read_pages(bytes: &[u8]) -> Result<Extracted, Problem> {
-    let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
-        LoadPdfError::Decryption(_) => Problem::Encrypted,
-        LoadPdfError::Invalid => Problem::Damaged { what: "PDF 的结构" },
-    })?;
-    let pages = pdf.pages();
-    if pages.len() > PAGES_MAX {
-        return Err(Problem::TooLarge { what: "页数", limit: "3000 页" });
-    }
-    let mut budget = Budget::default();
-    let mut fonts = content::Fonts::default();
-    let drawn: Vec<Drawn> = pages.iter().map(|page| content::draw(page, &mut fonts, &mut budget)).collect();
-    if budget.is_spent() {
-        return Err(Problem::TooLarge { what: "页面内容", limit: "2000 万条指令" });
-    }
+    let drawn = catch_unwind(AssertUnwindSafe(|| draw(bytes))).unwrap_or(Err(DAMAGED))?;
     judge_readability(&drawn)?;
     let mut warnings = Vec::new();
     let pictures = numbers(&drawn, |page| page.glyphs.is_empty() && page.pictures > 0);
@@ -59,10 +44,31 @@ fn read_pages(bytes: &[u8]) -> Result<Extracted, Problem> {
     let mut layouts: Vec<line::Layout> = drawn.into_iter().map(line::lay_out).collect();
     let split = numbers(&layouts, |page| page.columns > 1);
     if !split.is_empty() {
-        warnings.push(format!("第 {split} 页是分栏排版，已按先左栏后右栏读取；分栏的文字可能串栏，请对照原文逐条核对"));
+        warnings.push(format!(
+            "第 {split} 页是分栏排版，已按先左栏后右栏读取；分栏的文字可能串栏，请对照原文逐条核对"
+        ));
     }
     furniture::remove(&mut layouts);
     Ok(Extracted { text: paragraph::text(layouts), warnings })
+}
+
+/// Everything that depends on the parser.
+fn draw(bytes: &[u8]) -> Result<Vec<Drawn>, Problem> {
+    let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
+        LoadPdfError::Decryption(_) => Problem::Encrypted,
+        LoadPdfError::Invalid => DAMAGED,
+    })?;
+    let pages = pdf.pages();
+    if pages.len() > PAGES_MAX {
+        return Err(Problem::TooLarge { what: "页数", limit: "3000 页" });
+    }
+    let mut budget = Budget::default();
+    let mut fonts = content::Fonts::default();
+    let drawn = pages.iter().map(|page| content::draw(page, &mut fonts, &mut budget)).collect();
+    if budget.is_spent() {
+        return Err(Problem::TooLarge { what: "页面内容", limit: "2000 万条指令或 400 万字" });
+    }
+    Ok(drawn)
 }
 
 fn judge_readability(pages: &[Drawn]) -> Result<(), Problem> {

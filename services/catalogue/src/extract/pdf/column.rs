@@ -61,17 +61,29 @@ fn gap(rows: &[Row], width: f32) -> Option<(f32, f32)> {
     for row in rows {
         cover(row, &mut covered);
     }
-    let allowed = rows.len() * ACROSS_PERCENT_MAX / 100;
+    // A short second column covers its own half hardly more than headings cover the gap: look for the emptiest first.
+    (0..=ACROSS_PERCENT_MAX).step_by(5).find_map(|percent| {
+        let gap = widest_free(&covered, rows.len() * percent / 100, GAP_MIN * size)?;
+        parts(rows, gap).then_some(gap)
+    })
+}
+
+/// The widest stretch around the middle of the page that at most `allowed` rows cover.
+fn widest_free(covered: &[usize], allowed: usize, points_min: f32) -> Option<(f32, f32)> {
     let mut best: Option<(usize, usize)> = None;
-    let mut from = points * 3 / 10;
-    while from < points * 7 / 10 {
+    let mut from = covered.len() * 3 / 10;
+    while from < covered.len() * 7 / 10 {
         let free = covered.iter().skip(from).take_while(|count| **count <= allowed).count();
-        if free as f32 >= GAP_MIN * size && best.is_none_or(|(start, end)| free > end - start) {
+        if free as f32 >= points_min && best.is_none_or(|(start, end)| free > end - start) {
             best = Some((from, from + free));
         }
         from += free + 1;
     }
-    let gap = best.map(|(from, to)| (from as f32, to as f32))?;
+    best.map(|(from, to)| (from as f32, to as f32))
+}
+
+/// Whether a gap parts the page into columns of text that stand beside each other.
+fn parts(rows: &[Row], gap: (f32, f32)) -> bool {
     let (mut left, mut right, mut across) = (Vec::new(), Vec::new(), 0);
     for row in rows {
         match side(row, gap) {
@@ -84,12 +96,10 @@ fn gap(rows: &[Row], width: f32) -> Option<(f32, f32)> {
         }
     }
     let beside = extent(&left).min(extent(&right));
-    let together = overlap(&left, &right);
-    let is_set_so = left.len() >= ROWS_MIN
+    left.len() >= ROWS_MIN
         && right.len() >= ROWS_MIN
         && across * 100 <= rows.len() * ACROSS_PERCENT_MAX
-        && together * 2.0 >= beside;
-    is_set_so.then_some(gap)
+        && overlap(&left, &right) * 2.0 >= beside
 }
 
 /// Counts the row at every point its text stands on; the blanks between its characters count as text.

@@ -120,11 +120,11 @@ pub(super) fn line(glyphs: &[Glyph], column: usize) -> Option<Line> {
         }
         if let (Some((_, end, _)), Some(before)) = (extent, text.chars().next_back()) {
             let gap = (glyph.x0 - end) / glyph.size;
-            // Programs put a little room, but no blank, between Chinese and Latin characters.
+            // Between Chinese characters, and them and Latin ones, there is room without a blank where lines are justified.
             let words = before.is_ascii_alphanumeric() && glyph.c.is_ascii_alphanumeric();
             if gap > 2.5 {
                 text.push('\t');
-            } else if blank || gap > if words { 0.2 } else { 0.6 } {
+            } else if blank || gap > if words { 0.2 } else { 1.3 } {
                 text.push(' ');
             }
         }

@@ -7,6 +7,8 @@ use super::line::{Item, Layout, Line, Table, Tail, join, was_broken};
 
 /// Base lines further apart than this, in sizes, are of different paragraphs.
 const LEADING_MAX: f32 = 3.0;
+/// And those this much further apart than lines of a paragraph.
+const LEADING_STEP: f32 = 1.25;
 /// Lines of sizes this far apart, in shares of the larger, are of different paragraphs.
 const SIZE_STEP: f32 = 0.12;
 /// Text this much larger than most is a title.
@@ -33,6 +35,8 @@ pub(super) fn text(pages: Vec<Layout>) -> String {
 struct Margins {
     edges: HashMap<(i64, usize), (f32, f32)>,
     body_size: f32,
+    /// Distance of base lines within paragraphs, in sizes.
+    leading: f32,
 }
 
 impl Margins {
@@ -50,7 +54,7 @@ impl Margins {
         sizes.sort_by(f32::total_cmp);
         let body_size = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
         let edges = by_column.into_iter().map(|(key, lines)| (key, edges(key, &lines, body_size))).collect();
-        Margins { edges, body_size }
+        Margins { edges, body_size, leading: leading(pages) }
     }
 }
 
@@ -67,6 +71,18 @@ fn edges((page_width, column): (i64, usize), lines: &[(f32, f32)], size: f32) ->
     }
     let assumed = if column == 0 { page_width as f32 - left } else { right + 2.0 * size };
     (left, right.max(assumed))
+}
+
+/// The distance most lines keep that keep little; paragraphs may be set further apart.
+fn leading(pages: &[Layout]) -> f32 {
+    let pairs = pages.iter().flat_map(|page| page.items.windows(2));
+    let distances = pairs.filter_map(|pair| match pair {
+        [Item::Line(above), Item::Line(below)] if below.y > above.y && below.column == above.column => {
+            Some((below.y - above.y) / above.size.max(below.size).max(1.0))
+        }
+        _ => None,
+    });
+    percentile(distances, 15)
 }
 
 /// The leftmost place where several lines begin.
@@ -141,7 +157,7 @@ impl Margins {
         }
         let below = next.y - last.y;
         // Above the last one: a new page or column.
-        if below > larger * LEADING_MAX {
+        if below > larger * LEADING_MAX.min(self.leading * LEADING_STEP) {
             return false;
         }
         let edges = |line: &Line, width: f32| self.edges.get(&(width as i64, line.column)).copied();
@@ -149,7 +165,7 @@ impl Margins {
         else {
             return false;
         };
-        if begins_item(&next.text) && ends_sentence(&last.text) {
+        if begins_item(&next.text) && (ends_sentence(&last.text) || begins_heading(&next.text, &last.text)) {
             return false;
         }
         let is_centred = |line: &Line, left: f32, right: f32| {
@@ -219,6 +235,17 @@ fn begins_item(text: &str) -> bool {
         return inner.starts_with(|c| NUMERALS.contains(c)) && matches!(after(inner), Some('条' | '章' | '节' | '條'));
     }
     text.starts_with("附件") || text.starts_with(|c| ('①'..='⑳').contains(&c))
+}
+
+/// Whether an item's number cannot stand within a sentence: `（一）`, and `一、` unless the line before ends in the first
+/// half of 统一、专一 and their like.
+fn begins_heading(text: &str, before: &str) -> bool {
+    let before = before.trim_end();
+    if text.starts_with(['（', '(']) {
+        return !before.ends_with(['第', '条', '款', '，', '、']) && !text.starts_with(|c: char| c.is_ascii_digit());
+    }
+    let numeral = text.starts_with(|c| "一二三四五六七八九十".contains(c));
+    numeral && !before.ends_with(|c| "统專专单單唯同合万萬第之逐划劃如归歸十百".contains(c))
 }
 
 #[cfg(test)]
