@@ -12,6 +12,8 @@ use crate::unit::Unit;
 pub struct Bearing {
     /// It is on every subject, not on the matter's own.
     pub general: bool,
+    /// It is on the system that the matter's own is part of.
+    pub wider: bool,
     /// 0 where it names the unit as lead, 1 as responsible, 2 where it charges the competent body, 3 otherwise. A body of
     /// before a merger counts as the one that took over.
     pub role: u8,
@@ -23,7 +25,9 @@ impl Catalogue {
     /// Whether a clause in force bears on a matter of `system` held by `unit`, and how closely. Clauses of documents for
     /// other places do not.
     pub fn bears_on(&self, clause: &Clause, unit: &Unit, system: &SystemCode, on: Date) -> Option<Bearing> {
-        let subject = clause.systems.contains(system);
+        let own = clause.systems.contains(system);
+        let parent = self.system(system).and_then(|system| system.parent.as_ref());
+        let subject = own || parent.is_some_and(|parent| clause.systems.contains(parent));
         if !clause.in_force(on) || (!subject && !clause.any_system) {
             return None;
         }
@@ -41,12 +45,12 @@ impl Catalogue {
         } else {
             3
         };
-        Some(Bearing { general: !subject, role, distance })
+        Some(Bearing { general: !subject, wider: subject && !own, role, distance })
     }
 
     /// Clauses in force that bear on a matter of `system` held by `unit`, the weightiest first:
     ///
-    /// - those on the subject before those on every subject;
+    /// - those on the subject, then those on what it is part of, then those on every subject;
     /// - within these, those that name the unit as lead, then as responsible, then those that charge the competent body,
     ///   then the rest;
     /// - then documents of the nearer place, then table order.

@@ -193,12 +193,7 @@ fn compare(table: &'static str, before: &Rows, after: &Rows) -> TableDifference 
             .collect();
         (!fields.is_empty()).then(|| ChangedRow { key: key.clone(), name: name.clone(), fields })
     });
-    TableDifference {
-        table,
-        added: only(after, before),
-        removed: only(before, after),
-        changed: changed.collect(),
-    }
+    TableDifference { table, added: only(after, before), removed: only(before, after), changed: changed.collect() }
 }
 
 fn places(catalogue: &Catalogue) -> Rows {

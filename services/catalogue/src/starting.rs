@@ -27,10 +27,7 @@ pub struct Beginning {
 ///
 /// # Errors
 /// Faults of the base, and a region that its places do not have.
-pub fn begin(
-    base: &BTreeMap<String, Vec<u8>>,
-    beginning: &Beginning,
-) -> Result<BTreeMap<String, Vec<u8>>, Vec<Fault>> {
+pub fn begin(base: &BTreeMap<String, Vec<u8>>, beginning: &Beginning) -> Result<BTreeMap<String, Vec<u8>>, Vec<Fault>> {
     let mut faults = Faults::default();
     let places = place::read(base, &mut faults).unwrap_or_default();
     if !faults.is_empty() {
@@ -73,7 +70,10 @@ pub fn begin(
         files.insert(term::ELSEWHERE_FILE.to_owned(), text(term::ELSEWHERE_FILE));
     }
     for (file, header) in [
-        (unit::FILE, "id,name,aliases,systems,place,level,parent,effective_from,effective_to,successor,documents,collective,note"),
+        (
+            unit::FILE,
+            "id,name,aliases,systems,place,level,parent,effective_from,effective_to,successor,documents,collective,note",
+        ),
         (document::FILE, "key,title,doc_number,issuer,issued,place,effective_from,effective_to,source"),
         (
             document::CLAUSES_FILE,

@@ -9,8 +9,8 @@ use jiff::civil::Date;
 
 use crate::alarm::AlarmIndex;
 use crate::assessment::{Aside, Assessment, Decision, PlaceRef};
-use crate::clause::ClauseIndex;
 use crate::candidate::{Setting, choices};
+use crate::clause::ClauseIndex;
 use crate::decide::decide;
 use crate::handling::HandlingIndex;
 use crate::locate::Locator;
@@ -122,7 +122,8 @@ impl Assessor {
         let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on };
         let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on);
         let heard = self.clauses.hear(&script);
-        let choices = choices(setting, &subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
+        let choices =
+            choices(setting, &subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
         let decided = decide(setting, choices, &handling, &located, post.scope == Scope::Region);
         Assessment {
             decision: decided.decision,

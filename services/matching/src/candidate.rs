@@ -7,6 +7,7 @@ use huiyin_domain::{PlaceCode, SystemCode};
 use jiff::civil::Date;
 
 use crate::assessment::{Candidate, ClauseRef, UnitRef};
+use crate::clause::charged;
 use crate::handling::{Handler, Handling};
 use crate::subject::{Ground, Subjects};
 
@@ -91,6 +92,7 @@ pub(crate) fn choices(
         .map(|(ground, handler)| {
             let unit = handler.and_then(|handler| handler.unit.clone()).or_else(|| setting.unit(&ground.system));
             let clauses = bearing(unit.as_ref(), &ground.system);
+            let unit = charged(setting, unit.as_ref(), &clauses).or(unit);
             let denied = handling.denied.contains(&ground.system);
             Choice { in_hand: handler.is_some_and(|handler| handler.in_hand), ground, unit, clauses, denied }
         })

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use huiyin_catalogue::{Catalogue, Clause, Unit};
-use huiyin_domain::SystemCode;
+use huiyin_domain::{SystemCode, UnitId};
+use huiyin_text::normalise;
 
 use crate::candidate::{Bearing, Setting};
 use crate::lexicon::Lexicon;
@@ -71,7 +72,7 @@ impl ClauseIndex {
             catalogue.terms().iter().map(|term| term.term.to_ascii_lowercase()).chain(ideas.kin()).collect();
         let finder = Lexicon::new(known.into_iter().map(|word| (word, ())));
         let clauses: Vec<Arc<Clause>> = catalogue.clauses().cloned().map(Arc::new).collect();
-        let words: Vec<BTreeSet<String>> = clauses.iter().map(|clause| words(clause, &finder)).collect();
+        let words: Vec<BTreeSet<String>> = clauses.iter().map(|clause| words(catalogue, clause, &finder)).collect();
         let mut postings: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         for (number, words) in words.iter().enumerate() {
             for word in words {
@@ -143,19 +144,44 @@ impl ClauseIndex {
             .filter(|echo| echo.score >= enough)
             .filter_map(|echo| {
                 let clause = self.clauses.get(echo.clause)?;
+                if clause.any_system {
+                    return None; // how to answer anything at all is no ground for who answers this
+                }
                 let bearing = setting.catalogue.bears_on(clause, unit, system, setting.on)?;
                 let breadth = clause.systems.len().saturating_sub(1) as f64 * BREADTH_SHARE;
                 Some((echo.score / (1.0 + breadth), bearing, clause, echo.hits))
             })
             .collect();
         found.sort_by(|one, other| {
-            other.0.total_cmp(&one.0).then_with(|| one.2.systems.len().cmp(&other.2.systems.len())).then(one.1.cmp(&other.1))
+            other
+                .0
+                .total_cmp(&one.0)
+                .then_with(|| one.2.systems.len().cmp(&other.2.systems.len()))
+                .then(one.1.cmp(&other.1))
         });
         let best = found.first().map_or(0.0, |first| first.0);
         found.retain(|(score, ..)| *score >= best * FURTHER_SHARE_MIN);
         found.truncate(CLAUSES_MAX);
         found.into_iter().map(|(_, _, clause, hits)| Bearing { clause: clause.clone(), hits }).collect()
     }
+}
+
+/// The unit that a document itself charges where the candidate's is only named after a pattern: one of the same place
+/// that leads the first clause cited, or is alone responsible in it. A document of the office outweighs a guess at a name.
+pub(crate) fn charged(setting: Setting<'_>, unit: Option<&Unit>, clauses: &[Bearing]) -> Option<Unit> {
+    let unit = unit.filter(|unit| unit.derived)?;
+    let clause = &clauses.first()?.clause;
+    let here = |id: &UnitId| {
+        let named = setting.catalogue.unit(id)?;
+        (named.place == unit.place && !named.collective && named.in_force(setting.on)).then(|| named.clone())
+    };
+    let mut lead = clause.lead.units().iter().filter_map(here);
+    if let Some(first) = lead.next() {
+        return lead.next().is_none().then_some(first);
+    }
+    let mut responsible = clause.responsible.units().iter().filter_map(here);
+    let first = responsible.next()?;
+    responsible.next().is_none().then_some(first)
 }
 
 /// Words and what they stand for.
@@ -192,14 +218,17 @@ impl Ideas {
     }
 }
 
-/// The words that set a clause apart: those kept with it, and the catalogue's terms and kindred words in its summary.
-fn words(clause: &Clause, finder: &Lexicon<()>) -> BTreeSet<String> {
+/// The words that set a clause apart: those kept with it, and the catalogue's terms and kindred words in its text.
+fn words(catalogue: &Catalogue, clause: &Clause, finder: &Lexicon<()>) -> BTreeSet<String> {
     let mut words: BTreeSet<String> = clause.terms.iter().map(|term| term.to_ascii_lowercase()).collect();
-    let text = match clause.terms.is_empty() {
-        true => clause.text.as_deref().unwrap_or(&clause.summary),
-        false => &clause.summary,
-    };
-    words.extend(finder.find(&text.to_ascii_lowercase()).map(|found| finder.word(found.slot).to_owned()));
+    let mut text = normalise(clause.text.as_deref().unwrap_or(&clause.summary)).to_ascii_lowercase();
+    // A unit named in the text is no subject: 退役军人事务局 in a schedule says nothing about veterans.
+    for unit in clause.lead.units().iter().chain(clause.responsible.units()).filter_map(|id| catalogue.unit(id)) {
+        for name in unit.names().filter(|name| name.chars().count() >= 3) {
+            text = text.replace(name, " ");
+        }
+    }
+    words.extend(finder.find(&text).map(|found| finder.word(found.slot).to_owned()));
     words.retain(|word| word.chars().count() >= 2);
     words
 }

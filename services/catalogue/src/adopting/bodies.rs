@@ -128,7 +128,8 @@ pub(crate) fn parts(
             readings.push(Parts { place: place.code.clone(), body: body.to_owned(), systems, told });
         }
     };
-    if let Some((place, rest)) = named_place(catalogue, name, Some(near)).or_else(|| named_place(catalogue, name, None)) {
+    if let Some((place, rest)) = named_place(catalogue, name, Some(near)).or_else(|| named_place(catalogue, name, None))
+    {
         read(place, if rest.is_empty() { "人民政府" } else { &rest }, true);
         if let Some((inner, base)) = branch(catalogue, place, &rest) {
             read(inner, &base, true);
@@ -175,8 +176,7 @@ pub(crate) fn named_place<'c>(
             let indexes = catalogue.place_names.get(&fold_name(&front))?;
             let mut places = indexes.iter().filter_map(|index| catalogue.places.get(*index));
             let place = places.find(|place| {
-                place.successor.is_none()
-                    && within.as_ref().is_none_or(|outer| catalogue.contains(outer, &place.code))
+                place.successor.is_none() && within.as_ref().is_none_or(|outer| catalogue.contains(outer, &place.code))
             })?;
             Some((length, place))
         });

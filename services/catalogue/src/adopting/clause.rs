@@ -94,10 +94,10 @@ pub(crate) fn written(
     }
 }
 
-/// The systems of a clause: those of the bodies it names, and where these are only the government's office or phrases for
-/// many, those its own words speak for. One about answering public opinion bears on every subject.
+/// The systems of a clause: those of the bodies it names, then those its own words speak for (a clause on land taken that
+/// names the planning bureau is one on land taken too). One about answering public opinion bears on every subject.
 fn systems(catalogue: &Catalogue, text: &str, said: &[SystemCode], lead: &Side, responsible: &Side) -> String {
-    const SAID_MAX: usize = 3;
+    const SAID_MAX: usize = 6;
     if is_of_every_subject(text) {
         return "*".to_owned();
     }
@@ -109,9 +109,8 @@ fn systems(catalogue: &Catalogue, text: &str, said: &[SystemCode], lead: &Side, 
             systems.push(system);
         }
     }
-    if systems.iter().all(|system| *system == office) {
-        systems.extend(said.iter().filter(|system| *system != office).take(SAID_MAX));
-    }
+    let further: Vec<&SystemCode> = said.iter().filter(|system| !systems.contains(system)).take(SAID_MAX).collect();
+    systems.extend(further);
     if systems.is_empty() {
         systems.push(office);
     }

@@ -124,7 +124,8 @@ impl<'c> Names<'c> {
             return self.collective(name, written, near);
         }
         // 市委宣传部（市委网信办）: the name before the bracket decides, both are kept.
-        if let Some((outer, inner)) = name.split_once('(').and_then(|(outer, rest)| Some((outer, rest.strip_suffix(')')?)))
+        if let Some((outer, inner)) =
+            name.split_once('(').and_then(|(outer, rest)| Some((outer, rest.strip_suffix(')')?)))
             && outer.chars().count() >= 3
             && inner.chars().count() >= 3
         {
@@ -214,9 +215,9 @@ impl<'c> Names<'c> {
         }
         let Some(system) = parts.systems.first() else { return self.proposed(parts, name) };
         let here = self.roll.of_system(&parts.place, system, self.on);
-        let same = here.iter().find(|unit| {
-            unit.names().any(|own| body::same(&self.roll.body_of(own, &unit.place), &parts.body))
-        });
+        let same = here
+            .iter()
+            .find(|unit| unit.names().any(|own| body::same(&self.roll.body_of(own, &unit.place), &parts.body)));
         if let Some(unit) = same.cloned() {
             self.roll.add_alias(&unit.id, name);
             self.roll.add_alias(&unit.id, written);
@@ -270,7 +271,13 @@ impl<'c> Names<'c> {
             Some(system) => format!("系统按名称推测为{system}"),
             None => "未能判断系统，暂不交办".to_owned(),
         };
-        Resolved { outcome: Outcome::Proposed, place: Some(unit.place), systems: unit.systems, unit: Some(unit.id), note }
+        Resolved {
+            outcome: Outcome::Proposed,
+            place: Some(unit.place),
+            systems: unit.systems,
+            unit: Some(unit.id),
+            note,
+        }
     }
 
     fn unplaced(&mut self, name: &str, near: &PlaceCode) -> Resolved {
@@ -296,7 +303,8 @@ impl<'c> Names<'c> {
 
     fn national(&mut self, name: &str) -> Resolved {
         let stripped = ["国家", "全国", "国务院", "中央"].iter().find_map(|front| name.strip_prefix(front));
-        let names = [Some(name), stripped, name.strip_suffix("总局"), stripped.and_then(|name| name.strip_suffix("总局"))];
+        let names =
+            [Some(name), stripped, name.strip_suffix("总局"), stripped.and_then(|name| name.strip_suffix("总局"))];
         let systems = names.into_iter().flatten().map(|name| self.bodies.systems_by_core(name));
         let systems = systems.into_iter().find(|systems| !systems.is_empty()).unwrap_or_default();
         let system = systems.into_iter().next();
@@ -304,13 +312,7 @@ impl<'c> Names<'c> {
             Some(system) => format!("在各地由{system}系统的主管部门承担"),
             None => "不对应某一系统".to_owned(),
         };
-        Resolved {
-            outcome: Outcome::National,
-            unit: None,
-            systems: system.into_iter().collect(),
-            place: None,
-            note,
-        }
+        Resolved { outcome: Outcome::National, unit: None, systems: system.into_iter().collect(), place: None, note }
     }
 }
 

@@ -30,7 +30,8 @@ pub(crate) fn scope(catalogue: &Catalogue, issuer: Option<&str>, title: Option<&
         let text = plain(text);
         let text = text.strip_prefix("中共").unwrap_or(&text);
         // A title may begin with its year: 2024年广丰区政务公开工作任务分解表.
-        let text = text.trim_start_matches(|character: char| character.is_ascii_digit() || "年度关于印发《".contains(character));
+        let text = text
+            .trim_start_matches(|character: char| character.is_ascii_digit() || "年度关于印发《".contains(character));
         if NATIONAL.iter().any(|national| text.starts_with(national)) {
             return Scope::National;
         }

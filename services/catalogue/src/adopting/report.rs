@@ -135,7 +135,8 @@ impl std::fmt::Display for Report {
             let name_width = names.iter().map(|name| width(&name.name)).max().unwrap_or(0).min(40);
             for name in names {
                 let unit = name.unit_name.as_deref().unwrap_or("—");
-                let systems = if name.systems.is_empty() { String::new() } else { format!("［{}］", name.systems.join("、")) };
+                let systems =
+                    if name.systems.is_empty() { String::new() } else { format!("［{}］", name.systems.join("、")) };
                 let note = if name.note.is_empty() { String::new() } else { format!("　{}", name.note) };
                 let (label, written) = (pad(name.outcome.label(), 14), pad(&name.name, name_width));
                 writeln!(f, "    {label}  {written}  → {unit}{systems}{note}")?;

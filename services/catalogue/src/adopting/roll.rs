@@ -158,7 +158,10 @@ impl<'c> Roll<'c> {
     pub(crate) fn add_collective(&mut self, name: &str, written: &str, place: &PlaceCode, key: &str) -> UnitId {
         let parts = Parts { place: place.clone(), body: name.to_owned(), systems: Vec::new(), told: true };
         let id = self.free_id(place, key, key);
-        let written = written.trim().replace('|', "");
+        // Kept as written, but in simplified characters like every official name.
+        let simplified = fold_name(written) == name;
+        let written =
+            if simplified { written.trim().replace('|', "") } else { name.replace('(', "（").replace(')', "）") };
         let unit = Unit {
             aliases: Vec::new(),
             systems: Vec::new(),
@@ -223,7 +226,8 @@ impl<'c> Roll<'c> {
 
     fn full_name(&self, place: &PlaceCode, body: &str) -> String {
         let place = self.catalogue.place(place).map_or("", |place| place.name.as_str());
-        let party = ["宣传部", "组织部", "统战部", "政法委", "党校", "社会工作部", "编办", "网信办", "政策研究室", "老干部局"];
+        let party =
+            ["宣传部", "组织部", "统战部", "政法委", "党校", "社会工作部", "编办", "网信办", "政策研究室", "老干部局"];
         if body.starts_with(place) {
             body.to_owned()
         } else if party.iter().any(|party| body.starts_with(party)) {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use huiyin_domain::PlaceCode;
 use jiff::civil::Date;
 
+use crate::adopting::body::plain;
 use crate::adopting::clause::{Side, Written, written};
 use crate::adopting::name::{Names, Resolved};
 use crate::adopting::paper::{self, Scope};
@@ -99,7 +100,8 @@ fn head(
         message,
         remedy: remedy.to_owned(),
     };
-    let filled = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let filled =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let (title, issuer, number) = (filled(&reading.title), filled(&reading.issuer), filled(&reading.doc_number));
     let Some(title) = title else {
         return Err(fault("title", "没有读到标题".to_owned(), "在读取结果的 title 中填上文件标题"));
@@ -179,17 +181,15 @@ fn write_clause(clauses: &mut Sheet, key: &str, clause: Written) {
         clauses.push(&[("document", key.to_owned()), ("clause", clause.clause.clone())]);
         clauses.rows().end - 1
     });
-    for (column, value) in [("summary", &clause.summary), ("systems", &clause.systems), ("deadline", &clause.deadline)] {
+    for (column, value) in [("summary", &clause.summary), ("systems", &clause.systems), ("deadline", &clause.deadline)]
+    {
         if clauses.get(row, column).is_empty() {
             clauses.set(row, column, value);
         }
     }
-    for (column, value) in [
-        ("lead", &clause.lead),
-        ("responsible", &clause.responsible),
-        ("text", &clause.text),
-        ("terms", &clause.terms),
-    ] {
+    for (column, value) in
+        [("lead", &clause.lead), ("responsible", &clause.responsible), ("text", &clause.text), ("terms", &clause.terms)]
+    {
         clauses.set(row, column, value);
     }
     if clauses.get(row, "note").is_empty() && !clause.note.is_empty() {
@@ -220,7 +220,7 @@ struct Seen {
 
 impl Seen {
     fn note(&mut self, name: &str, resolved: &Resolved, clause: &str) {
-        let key = (name.to_owned(), resolved.unit.as_ref().map(ToString::to_string));
+        let key = (plain(name), resolved.unit.as_ref().map(ToString::to_string));
         let index = *self.index.entry(key).or_insert_with(|| {
             self.order.push((name.to_owned(), resolved.clone(), Vec::new()));
             self.order.len() - 1

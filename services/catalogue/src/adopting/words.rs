@@ -1,6 +1,6 @@
 //! The words of a clause: those that set it apart from other clauses, and the systems they speak for.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use huiyin_domain::SystemCode;
 use huiyin_text::{Segmenter, normalise};
@@ -12,9 +12,8 @@ use crate::catalogue::Catalogue;
 const TERMS_MAX: usize = 32;
 /// A word in more than this share of the clauses sets none apart.
 const SHARE_MAX: f64 = 0.34;
-/// Weight of words from which a system counts as spoken for, and how many different words that takes.
-const SYSTEM_WEIGHT_MIN: f64 = 5.0;
-const SYSTEM_WORDS_MIN: usize = 2;
+/// Weight of terms from which a system counts as spoken for: one telling term, or several hints.
+const SYSTEM_WEIGHT_MIN: f64 = 3.0;
 /// Words that every such document is full of; they say nothing of its subject.
 const OFFICIAL: &str = "公开 信息 工作 推进 加强 建设 做好 落实 完善 制度 机制 发布 及时 相关 有关 管理 服务 部门 单位 责任 牵头 负责 \
 按照 要求 进一步 深入 持续 全面 重点 积极 推动 组织 实施 开展 提高 提升 强化 健全 建立 规范 优化 深化 加快 加大 扎实 切实 有效 \
@@ -26,7 +25,7 @@ const OFFICIAL: &str = "公开 信息 工作 推进 加强 建设 做好 落实 
 第一 第二 之一 一批 一次 一个 两个 三个 基础 基本 具体 明确 合理 科学 严格 认真 正确 良好 有序 稳步 着力 大力 努力 力争 \
 附件 备注 序号 说明 其中 包括 等等 以上 以下 以内 之间 期间 同时 此外 另外 如何 可以 应当 必须 需要 不得 没有 这个 那个 \
 范文 示范 试点 引领 抓好 抓实 做到 形成 打造 构建 营造 增强 改进 改善 健康 稳定 安全 问题 需求 意识 形势 精神 思想 会议 \
-汇报 审查 审核 审批 办理 处理 整改 督查 督促 督导 问责 追究 绩效 评价 统计 分析 研究 制定 修订 出台 印发 起草 草案 征求 听取";
+信息公开 人员 其他 企事业 公共 材料 差异 实质性 市政府 省政府 县政府 区政府 汇报 审查 审核 审批 办理 处理 整改 督查 督促 督导 问责 追究 绩效 评价 统计 分析 研究 制定 修订 出台 印发 起草 草案 征求 听取";
 
 /// Looks at clauses against all the clauses there are.
 pub(crate) struct Words<'c> {
@@ -85,7 +84,7 @@ impl<'c> Words<'c> {
         scored.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(other.1)));
         Said {
             terms: scored.into_iter().take(TERMS_MAX).map(|(_, word)| word.clone()).collect(),
-            systems: self.systems(&counts),
+            systems: self.systems(&subject),
         }
     }
 
@@ -96,7 +95,8 @@ impl<'c> Words<'c> {
             let word = token.text;
             let length = word.chars().count();
             let han = word.chars().all(|character| ('\u{4E00}'..='\u{9FFF}').contains(&character));
-            let number = word.chars().any(|character| "一二三四五六七八九十百千万亿年月日".contains(character)) && length == 2;
+            let number =
+                word.chars().any(|character| "一二三四五六七八九十百千万亿年月日".contains(character)) && length == 2;
             if (2..=8).contains(&length) && han && !number && !self.official.contains(word) && !self.is_name(word) {
                 *counts.entry(word.to_owned()).or_default() += 1;
             }
@@ -116,19 +116,16 @@ impl<'c> Words<'c> {
         Some((1.0 + (count as f64).ln()) * rarity * if known { 2.0 } else { 1.0 })
     }
 
-    /// Systems whose terms stand among the words.
-    fn systems(&self, counts: &BTreeMap<String, usize>) -> Vec<SystemCode> {
-        let mut found: BTreeMap<&SystemCode, (f64, BTreeSet<&str>)> = BTreeMap::new();
-        for term in self.catalogue.terms().iter().filter(|term| counts.contains_key(&term.term)) {
-            let (weight, words) = found.entry(&term.system).or_default();
-            *weight += term.weight;
-            words.insert(&term.term);
+    /// Systems whose terms stand in the text, the strongest first.
+    fn systems(&self, text: &str) -> Vec<SystemCode> {
+        let mut found: BTreeMap<&SystemCode, f64> = BTreeMap::new();
+        for term in self.catalogue.terms().iter().filter(|term| text.contains(&term.term)) {
+            if !self.official.contains(term.term.as_str()) {
+                *found.entry(&term.system).or_default() += term.weight;
+            }
         }
-        let mut strong: Vec<(f64, &SystemCode)> = found
-            .into_iter()
-            .filter(|(_, (weight, words))| *weight >= SYSTEM_WEIGHT_MIN && words.len() >= SYSTEM_WORDS_MIN)
-            .map(|(system, (weight, _))| (weight, system))
-            .collect();
+        let strong = found.into_iter().filter(|(_, weight)| *weight >= SYSTEM_WEIGHT_MIN);
+        let mut strong: Vec<(f64, &SystemCode)> = strong.map(|(system, weight)| (weight, system)).collect();
         strong.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(other.1)));
         strong.into_iter().map(|(_, system)| system.clone()).collect()
     }
@@ -149,7 +146,8 @@ pub(crate) fn is_of_every_subject(text: &str) -> bool {
 pub(crate) fn summary(text: &str) -> String {
     const CHARS_MAX: usize = 40;
     let first = text.split(['。', '；', '\n', '！', '？']).map(str::trim).find(|part| !part.is_empty()).unwrap_or(text);
-    let short = if first.chars().count() <= CHARS_MAX { first } else { first.split(['，', ',']).next().unwrap_or(first) };
+    let short =
+        if first.chars().count() <= CHARS_MAX { first } else { first.split(['，', ',']).next().unwrap_or(first) };
     let kept: String = short.chars().take(CHARS_MAX).collect();
     if kept.chars().count() < short.chars().count() { format!("{kept}…") } else { kept }
 }

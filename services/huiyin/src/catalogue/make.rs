@@ -62,11 +62,7 @@ pub(crate) fn import(args: &CatalogueImportArgs) -> anyhow::Result<ExitCode> {
     let adopted = take_in(&files, &readings, &options).map_err(|faults| refused("import", &faults))?;
     write_files(&args.out, &adopted.files)?;
     eprintln!("{}", adopted.report);
-    eprintln!(
-        "已写入 {}；先看差异：huiyin catalogue diff {} {0}",
-        args.out.display(),
-        args.directory.display()
-    );
+    eprintln!("已写入 {}；先看差异：huiyin catalogue diff {} {0}", args.out.display(), args.directory.display());
     println!("{}", serde_json::to_string(&adopted.report)?);
     Ok(ExitCode::SUCCESS)
 }

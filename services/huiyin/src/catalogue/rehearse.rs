@@ -154,9 +154,7 @@ fn judge(assessor: &Assessor, case: &Case, on: Date) -> Judged {
 /// The catalogue the node decides by on a day: of those in force by then the one that took force last.
 async fn in_force(store: &Store, on: Date) -> anyhow::Result<Arc<Catalogue>> {
     let mut rows = store.catalogues().await?;
-    rows.sort_by(|one, other| {
-        (&one.effective_from, one.adopted_at).cmp(&(&other.effective_from, other.adopted_at))
-    });
+    rows.sort_by(|one, other| (&one.effective_from, one.adopted_at).cmp(&(&other.effective_from, other.adopted_at)));
     let day = on.to_string();
     let last = rows.iter().rev().find(|row| row.effective_from <= day).or(rows.first());
     let Some(row) = last else { bail!("the node has no catalogue yet: nothing to compare with") };
@@ -207,13 +205,9 @@ fn posts(file: &Path) -> anyhow::Result<Vec<Case>> {
     let mut cases = Vec::new();
     for (line, raw) in parse_push("application/x-ndjson", &content) {
         match raw.and_then(|raw| accept(&raw, &reception)) {
-            Ok(post) => cases.push(Case {
-                no: post.id,
-                title: post.title,
-                text: post.text,
-                place: post.place,
-                held_by: None,
-            }),
+            Ok(post) => {
+                cases.push(Case { no: post.id, title: post.title, text: post.text, place: post.place, held_by: None })
+            }
             Err(refused) => {
                 eprintln!("{}:{line}: {}: {}；{}", file.display(), refused.field, refused.reason, refused.remedy);
             }
