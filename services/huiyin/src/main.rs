@@ -15,6 +15,7 @@ mod demo;
 mod doctor;
 mod health;
 mod import;
+mod learn;
 mod ledger;
 mod node;
 mod people;
@@ -63,6 +64,8 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import(args) => import::run(args).await,
         Command::Assess(args) => assess::assess(&args),
         Command::Group(args) => assess::group(&args),
+        Command::Train(args) => learn::train(&args),
+        Command::Evaluate(args) => learn::evaluate(&args),
         Command::Catalogue(CatalogueCommand::Check { directory }) => catalogue::check(&directory),
         Command::Catalogue(CatalogueCommand::Adopt(args)) => catalogue::adopt(args).await,
         Command::Ledger(LedgerCommand::Rebuild { node }) => ledger::rebuild(&node).await,
