@@ -34,7 +34,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example: huiyin group < posts.jsonl > matters.jsonl")]
     Group(AssessArgs),
     /// Learn a model from labelled posts
-    #[command(after_help = "Example: huiyin train --posts labelled.jsonl --label topic --out model.bin")]
+    #[command(
+        after_help = "Example: huiyin train --posts labelled.jsonl --label topic --out model.bin\n         huiyin train --data /var/lib/huiyin --label system --out model.bin"
+    )]
     Train(TrainArgs),
     /// Measure a model, or how well one would be learned, on labelled posts
     #[command(after_help = "Example: huiyin evaluate --posts labelled.jsonl --label topic")]
@@ -124,6 +126,9 @@ pub(crate) struct DemoArgs {
     /// Address to listen on
     #[arg(long, default_value = "127.0.0.1:8460")]
     pub(crate) listen: String,
+    /// Trained model, where the file is there
+    #[arg(long, value_name = "FILE", default_value = "deploy/model/starter.bin")]
+    pub(crate) model: PathBuf,
     /// Stop when the sample is fully in the ledger, printing a summary
     #[arg(long)]
     pub(crate) once: bool,
@@ -171,14 +176,20 @@ pub(crate) struct AssessArgs {
 #[derive(Args, Debug)]
 pub(crate) struct TrainArgs {
     /// Labelled posts, JSON lines: title, text, the label, and `weight` where a post counts more or less than 1
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["data", "config"])]
     pub(crate) posts: Vec<PathBuf>,
+    /// Learn from this node's confirmed matters too; a model that does worse on those kept apart is not adopted
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
     /// Field that holds the label
     #[arg(long, value_enum)]
     pub(crate) label: Label,
     /// Model file; the heads of other labels it already has are kept
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Learn only what to change of the head the file already has, as with a node's matters
+    #[arg(long)]
+    pub(crate) refine: bool,
 }
 
 /// What a model can tell.

@@ -1,4 +1,7 @@
-//! `huiyin train` and `huiyin evaluate`: models from labelled posts, and how good they are.
+//! `huiyin train` and `huiyin evaluate`: models from labelled posts and from the ledger, and how good they are.
+
+mod labelled;
+mod ledger;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,51 +15,75 @@ use huiyin_matching::train::{Counter, Example, TrainOptions};
 use huiyin_text::Fingerprint;
 use serde_json::{Value, json};
 
-use crate::cli::{EvaluateArgs, TrainArgs};
+use crate::cli::{EvaluateArgs, Label, TrainArgs};
+use crate::config::Config;
+use labelled::Labelled;
 
 /// Largest model file.
 const MODEL_BYTES_MAX: u64 = 64 << 20;
 
-/// A labelled post, masked as it would be when taken in.
-struct Labelled {
-    title: String,
-    text: String,
-    class: String,
-    weight: f64,
-}
-
 /// `huiyin train`
-pub(crate) fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
+pub(crate) async fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
     let label = args.label.as_str();
     let mut posts = Vec::new();
     for file in &args.posts {
-        posts.extend(read(file, label)?);
+        posts.extend(labelled::read(file, label)?);
+    }
+    let in_force = args.out.exists().then(|| read_model(&args.out)).transpose()?;
+    let (mut held_out, mut from_ledger) = (Vec::new(), 0);
+    if args.node.data.is_some() || args.node.config.is_some() {
+        if args.label != Label::System {
+            bail!("--data and --config: a ledger tells who answered; use --label system");
+        }
+        let confirmed = ledger::confirmed(&Config::load(&args.node)?).await?;
+        from_ledger = confirmed.len();
+        let (held, learned) = confirmed.into_iter().partition(|matter| matter.held_out);
+        held_out = Vec::<ledger::Confirmed>::into_iter(held).map(|matter| matter.post).collect();
+        posts.extend(Vec::<ledger::Confirmed>::into_iter(learned).map(|matter| matter.post));
     }
     let counter = Counter::default();
     let examples: Vec<Example> = posts.iter().map(|post| example(&counter, post)).collect();
     let examples: Vec<&Example> = examples.iter().collect();
-    let head = huiyin_matching::train::train(label, &examples, TrainOptions::default())
-        .with_context(|| format!("--label {label}"))?;
-    let (classes, features) = (head.classes().len(), head.features());
-    let kept = match args.out.exists() {
-        true => read_model(&args.out)?.into_heads(),
-        false => Vec::new(),
+    let base = in_force.as_ref().and_then(|model| model.head(label)).filter(|_| args.refine || from_ledger > 0);
+    let head = match base {
+        Some(base) => huiyin_matching::train::retrain(base, &examples, TrainOptions::default()),
+        None => huiyin_matching::train::train(label, &examples, TrainOptions::default()),
     };
-    let model = Model::new(kept.into_iter().chain([head]));
-    write(&args.out, &model)?;
+    let head = head.with_context(|| format!("--label {label}"))?;
+    let (classes, features) = (head.classes().len(), head.features());
+    let right_before = in_force.as_ref().filter(|model| model.head(label).is_some());
+    let right_before = right_before.map(|model| right(model, label, &held_out));
+    let model = Model::new(in_force.map(Model::into_heads).unwrap_or_default().into_iter().chain([head]));
+    let right_now = right(&model, label, &held_out);
+    let adopted = right_before.is_none_or(|before| right_now >= before);
+    if adopted {
+        write(&args.out, &model)?;
+    } else {
+        eprintln!(
+            "not adopted: worse than the model in force on matters it has not seen; {} is kept",
+            args.out.display()
+        );
+    }
     let heads: Vec<&str> = model.heads().iter().map(huiyin_matching::Head::label).collect();
     let result = json!({
         "model": model.version(), "label": label, "posts": examples.len(), "classes": classes, "features": features,
-        "heads": heads, "bytes": model.to_bytes().len(),
+        "heads": heads, "bytes": model.to_bytes().len(), "adopted": adopted, "confirmed_matters": from_ledger,
+        "held_out": held_out.len(), "right": right_now, "right_before": right_before,
     });
     println!("{result}");
-    Ok(ExitCode::SUCCESS)
+    Ok(if adopted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// How many posts the model judges rightly.
+fn right(model: &Model, label: &str, posts: &[Labelled]) -> usize {
+    let judged = posts.iter().map(|post| judge(model, label, post));
+    judged.filter(|judged| judged.given.as_deref() == Some(judged.actual.as_str())).count()
 }
 
 /// `huiyin evaluate`
 pub(crate) fn evaluate(args: &EvaluateArgs) -> anyhow::Result<ExitCode> {
     let label = args.label.as_str();
-    let posts = read(&args.posts, label)?;
+    let posts = labelled::read(&args.posts, label)?;
     let (judged, how) = match &args.model {
         Some(file) => {
             let model = read_model(file)?;
@@ -144,40 +171,6 @@ fn example(counter: &Counter, post: &Labelled) -> Example {
         weight: post.weight,
         reading: counter.count(&post.title, &post.text),
     }
-}
-
-/// Labelled lines of a file; lines without the label are left out, unreadable ones are reported and left out.
-fn read(file: &Path, label: &str) -> anyhow::Result<Vec<Labelled>> {
-    let content = std::fs::read_to_string(file).with_context(|| format!("--posts {}", file.display()))?;
-    let mut posts = Vec::new();
-    let mut without = 0_usize;
-    for (number, line) in (1..).zip(content.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        let value: Value = match serde_json::from_str(line) {
-            Ok(value) => value,
-            Err(error) => {
-                eprintln!("{}: line {number}: {error}", file.display());
-                continue;
-            }
-        };
-        let field = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or("");
-        if field(label).trim().is_empty() {
-            without += 1;
-            continue;
-        }
-        posts.push(Labelled {
-            title: huiyin_text::prepare(field("title")).into_string(),
-            text: huiyin_text::prepare(field("text")).into_string(),
-            class: field(label).trim().to_owned(),
-            weight: value.get("weight").and_then(Value::as_f64).unwrap_or(1.0).clamp(0.0, 1_000.0),
-        });
-    }
-    if without > 0 {
-        eprintln!("{}: {without} posts without `{label}` left out", file.display());
-    }
-    if posts.is_empty() {
-        bail!("{}: no post has the field `{label}`", file.display());
-    }
-    Ok(posts)
 }
 
 fn figures(figures: &Figures) -> Value {

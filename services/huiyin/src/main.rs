@@ -64,7 +64,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import(args) => import::run(args).await,
         Command::Assess(args) => assess::assess(&args),
         Command::Group(args) => assess::group(&args),
-        Command::Train(args) => learn::train(&args),
+        Command::Train(args) => learn::train(&args).await,
         Command::Evaluate(args) => learn::evaluate(&args),
         Command::Catalogue(CatalogueCommand::Check { directory }) => catalogue::check(&directory),
         Command::Catalogue(CatalogueCommand::Adopt(args)) => catalogue::adopt(args).await,

@@ -11,7 +11,9 @@ use crate::model::{Features, Head};
 use crate::script::Script;
 use crate::subject::{Ground, Subjects};
 
-/// Points of the model beside the best score of the terms.
+/// Points of the model beside the best score of the terms. On 67 letters judged by eye beforehand, first candidate right:
+/// 86.6 % without the model, 89.6 % at 0.5, 91.0 % at 1.0 and 2.0; on folds of the 291 whose terms were written in view of
+/// them 93.5 %, 93.5 %, 93.8 %, 93.1 %.
 const MODEL_SHARE: f64 = 1.0;
 /// Points of the model where the terms found less than this.
 const POINTS_MIN: f64 = 4.0;
@@ -28,10 +30,9 @@ pub(crate) fn blend(
     script: &Script,
     known: impl Fn(&SystemCode) -> bool,
 ) {
-    let share = MODEL_SHARE;
     let scored = head.score(features);
     let best = subjects.grounds.first().map_or(0.0, |ground| ground.score);
-    let points = share * f64::max(best, POINTS_MIN);
+    let points = MODEL_SHARE * f64::max(best, POINTS_MIN);
     for (class, chance) in head.chances(&scored).into_iter().enumerate().filter(|(_, chance)| *chance >= CHANCE_MIN) {
         let Some(system) = head.classes().get(class).map(|class| SystemCode::new(class.as_str())) else { continue };
         if !known(&system) {
