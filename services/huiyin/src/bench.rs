@@ -22,7 +22,7 @@ use crate::cli::{Bench, BenchArgs, Role};
 use crate::clock::SystemClock;
 use crate::config::{CatalogueConfig, Config};
 use crate::tasks::Tasks;
-use crate::{catalogue, node, pipeline, run as node_run};
+use crate::{catalogue, learn, node, pipeline, run as node_run};
 
 const SAMPLE: &str = "deploy/sample/posts.jsonl";
 /// Shortest time one figure is measured over.
@@ -114,7 +114,7 @@ fn text(posts: &[RawPost]) -> Value {
 }
 
 fn matching(posts: &[RawPost], args: &BenchArgs) -> anyhow::Result<Value> {
-    let assessor = Assessor::new(catalogue::load(&args.catalogue)?);
+    let assessor = Assessor::with_model(catalogue::load(&args.catalogue)?, learn::load(args.model.as_deref())?);
     let reception = reception();
     let on = BEIJING.to_datetime(SystemClock.now()).date();
     let texts: Vec<String> = posts.iter().map(|post| format!("{}\n{}", post.title, post.text)).collect();

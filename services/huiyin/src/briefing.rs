@@ -53,7 +53,7 @@ pub(crate) async fn run(args: BriefingArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// The catalogue in force on a day, as the installation keeps it.
-async fn in_force(store: &Store, today: jiff::civil::Date) -> anyhow::Result<Arc<Catalogue>> {
+pub(crate) async fn in_force(store: &Store, today: jiff::civil::Date) -> anyhow::Result<Arc<Catalogue>> {
     let today = today.to_string();
     let rows = store.catalogues().await?;
     let row = rows.iter().rev().find(|row| row.effective_from <= today).or_else(|| rows.first());

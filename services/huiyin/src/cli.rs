@@ -33,6 +33,14 @@ pub(crate) enum Command {
     /// Group posts from stdin into matters, one pass in order
     #[command(after_help = "Example: huiyin group < posts.jsonl > matters.jsonl")]
     Group(AssessArgs),
+    /// Learn a model from labelled posts
+    #[command(
+        after_help = "Example: huiyin train --posts labelled.jsonl --label topic --out model.bin\n         huiyin train --data /var/lib/huiyin --label system --out model.bin"
+    )]
+    Train(TrainArgs),
+    /// Measure a model, or how well one would be learned, on labelled posts
+    #[command(after_help = "Example: huiyin evaluate --posts labelled.jsonl --label topic")]
+    Evaluate(EvaluateArgs),
     /// Check and adopt the catalogue
     #[command(subcommand)]
     Catalogue(CatalogueCommand),
@@ -118,6 +126,9 @@ pub(crate) struct DemoArgs {
     /// Address to listen on
     #[arg(long, default_value = "127.0.0.1:8460")]
     pub(crate) listen: String,
+    /// Trained model, where the file is there
+    #[arg(long, value_name = "FILE", default_value = "deploy/model/starter.bin")]
+    pub(crate) model: PathBuf,
     /// Stop when the sample is fully in the ledger, printing a summary
     #[arg(long)]
     pub(crate) once: bool,
@@ -148,6 +159,9 @@ pub(crate) struct AssessArgs {
     /// Catalogue directory
     #[arg(long, default_value = "deploy/catalogue/jiangxi")]
     pub(crate) catalogue: PathBuf,
+    /// Trained model; without one the catalogue's terms alone decide
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
     /// Take every post as ours wherever it plays: systems are ranked, units may be missing (for measuring)
     #[arg(long)]
     pub(crate) anywhere: bool,
@@ -157,6 +171,62 @@ pub(crate) struct AssessArgs {
     /// Threads
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) workers: u16,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TrainArgs {
+    /// Labelled posts, JSON lines: title, text, the label, and `weight` where a post counts more or less than 1
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["data", "config"])]
+    pub(crate) posts: Vec<PathBuf>,
+    /// Learn from this node's confirmed matters too; a model that does worse on those kept apart is not adopted
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
+    /// Field that holds the label
+    #[arg(long, value_enum)]
+    pub(crate) label: Label,
+    /// Model file; the heads of other labels it already has are kept
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Learn only what to change of the head the file already has, as with a node's matters
+    #[arg(long)]
+    pub(crate) refine: bool,
+}
+
+/// What a model can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Label {
+    /// The subject of a post
+    Topic,
+    /// The system that answers
+    System,
+}
+
+impl Label {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Label::Topic => "topic",
+            Label::System => "system",
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct EvaluateArgs {
+    /// Labelled posts, JSON lines
+    #[arg(long, value_name = "FILE")]
+    pub(crate) posts: PathBuf,
+    /// Field that holds the label
+    #[arg(long, value_enum)]
+    pub(crate) label: Label,
+    /// Model to measure; without one the posts are folded: learned from all but one fold, measured on it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
+    /// Folds, near repeats kept together
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(2..=50))]
+    pub(crate) folds: u16,
+    /// Another number gives other folds
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
 }
 
 #[derive(Subcommand, Debug)]
@@ -349,6 +419,9 @@ pub(crate) struct TokenArgs {
 pub(crate) struct BenchArgs {
     /// What to measure
     pub(crate) what: Bench,
+    /// Trained model to assess with
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
     /// Posts to measure with, JSON lines; made-up ones when not given
     #[arg(long, value_name = "FILE")]
     pub(crate) posts: Option<PathBuf>,

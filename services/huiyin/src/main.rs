@@ -15,6 +15,7 @@ mod demo;
 mod doctor;
 mod health;
 mod import;
+mod learn;
 mod ledger;
 mod node;
 mod people;
@@ -64,6 +65,8 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import(args) => import::run(args).await,
         Command::Assess(args) => assess::assess(&args),
         Command::Group(args) => assess::group(&args),
+        Command::Train(args) => learn::train(&args).await,
+        Command::Evaluate(args) => learn::evaluate(&args),
         Command::Catalogue(CatalogueCommand::Check { directory }) => catalogue::check(&directory),
         Command::Catalogue(CatalogueCommand::Read(args)) => read::run(&args),
         Command::Catalogue(CatalogueCommand::New(args)) => catalogue::make::new(&args),

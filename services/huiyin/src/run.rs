@@ -27,7 +27,7 @@ use crate::config::Config;
 use crate::health::HealthBook;
 use crate::node::{self, OpenLog};
 use crate::tasks::{Rule, Tasks};
-use crate::{pipeline, remote, search, telemetry};
+use crate::{learn, pipeline, remote, search, telemetry};
 
 /// How often retention is looked at.
 const EXPIRE_PERIOD: Duration = Duration::from_secs(600);
@@ -113,7 +113,7 @@ pub(crate) async fn start(
     {
         tracing::warn!("no catalogue yet: posts wait in the log until `huiyin catalogue adopt` gives one");
     }
-    let assessors = Arc::new(Assessors::default());
+    let assessors = Arc::new(Assessors::with_model(learn::load(config.assess.model.as_deref())?));
     spawn_catalogue(tasks, log.clone(), assessors.clone());
     let place_known = place_check(assessors.clone(), clock.clone());
     let workers = config.assess.workers;

@@ -9,17 +9,22 @@ use jiff::civil::Date;
 
 use crate::alarm::AlarmIndex;
 use crate::assessment::{Aside, Assessment, Decision, PlaceRef};
+use crate::blend::blend;
 use crate::candidate::{Setting, choices};
 use crate::clause::ClauseIndex;
 use crate::decide::decide;
 use crate::handling::HandlingIndex;
 use crate::locate::Locator;
+use crate::model::Model;
 use crate::screen::Screen;
 use crate::script::Script;
 use crate::subject::SubjectIndex;
 
 /// Name of the rules and constants of this crate; changes whenever the same post could be judged differently.
-const MODEL_VERSION: &str = "terms-1";
+const RULES_VERSION: &str = "terms-1";
+/// Labels of the heads that tell subjects and systems.
+const TOPIC: &str = "topic";
+const SYSTEM: &str = "system";
 
 /// Judges posts by one catalogue. Immutable: build once, share by `Arc`.
 pub struct Assessor {
@@ -30,6 +35,8 @@ pub struct Assessor {
     locator: Locator,
     alarm: AlarmIndex,
     screen: Screen,
+    model: Option<Arc<Model>>,
+    version: String,
 }
 
 /// One post as the machine reads it. Title and text are masked.
@@ -59,7 +66,18 @@ pub enum Scope {
 impl Assessor {
     /// Builds the indexes: some tens of milliseconds for a province.
     pub fn new(catalogue: Arc<Catalogue>) -> Assessor {
+        Assessor::with_model(catalogue, None)
+    }
+
+    /// The same with a trained model beside the catalogue's terms.
+    pub fn with_model(catalogue: Arc<Catalogue>, model: Option<Arc<Model>>) -> Assessor {
+        let version = match &model {
+            Some(model) => format!("{RULES_VERSION}+{}", model.version()),
+            None => RULES_VERSION.to_owned(),
+        };
         Assessor {
+            model,
+            version,
             subjects: SubjectIndex::new(&catalogue),
             clauses: ClauseIndex::new(&catalogue),
             handling: HandlingIndex::new(&catalogue),
@@ -80,21 +98,24 @@ impl Assessor {
         &self.catalogue
     }
 
-    /// Version of the rules; with the catalogue's version it pins a decision.
+    /// Version of the rules and of the model, if there is one; with the catalogue's version it pins a decision.
     pub fn model_version(&self) -> &str {
-        MODEL_VERSION
+        &self.version
     }
 
     /// Judges one post. The same post and versions give the same answer on every machine.
     pub fn assess(&self, post: &Subject<'_>) -> Assessment {
         let script = Script::new(post.title, post.text);
         let fingerprint = Fingerprint::of(script.whole());
-        let subjects = self.subjects.weigh(&script);
+        let mut subjects = self.subjects.weigh(&script);
+        let features = self.model.as_ref().map(|model| (model, model.read(script.whole(), post.title.len())));
+        let topic = features.as_ref().and_then(|(model, features)| model.best(TOPIC, features));
         let alarm = self.alarm.read(&script);
         let located = self.locator.locate(&self.catalogue, &script, post.place);
         let place = located.place.as_ref().and_then(|code| self.catalogue.place(code));
         let place = place.map(|place| PlaceRef { code: place.code.clone(), name: place.name.clone() });
         let aside = |aside, reason: String, grade: Grade| Assessment {
+            topic: topic.clone(),
             decision: Decision::Aside(aside),
             reason,
             system: None,
@@ -119,6 +140,11 @@ impl Assessor {
                 return aside(Aside::Elsewhere, format!("说的是{}的事，不属本地管辖。", outside.name), alarm.grade);
             }
         }
+        if let Some((head, features)) =
+            features.as_ref().and_then(|(model, features)| Some((model.head(SYSTEM)?, features)))
+        {
+            blend(&mut subjects, head, features, &script, |system| self.catalogue.system(system).is_some());
+        }
         let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on };
         let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on);
         let heard = self.clauses.hear(&script);
@@ -126,6 +152,7 @@ impl Assessor {
             choices(setting, &subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
         let decided = decide(setting, choices, &handling, &located, post.scope == Scope::Region);
         Assessment {
+            topic: topic.clone(),
             decision: decided.decision,
             reason: decided.reason,
             system: decided.system,
@@ -149,6 +176,6 @@ impl Assessor {
 
 impl std::fmt::Debug for Assessor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Assessor").field("catalogue", self.catalogue.version()).field("model", &MODEL_VERSION).finish()
+        f.debug_struct("Assessor").field("catalogue", self.catalogue.version()).field("model", &self.version).finish()
     }
 }

@@ -1,0 +1,92 @@
+//! The trained model's voice beside the catalogue's terms.
+//!
+//! The model shares out points over the systems by the chance it gives each; how many depends on what the terms found,
+//! so that neither drowns the other in long or in short posts. The points of a system are written to the words that
+//! moved the model most, in proportion: a score stays the sum of the weights of its terms.
+
+use huiyin_domain::SystemCode;
+
+use crate::assessment::TermHit;
+use crate::model::{Features, Head};
+use crate::script::Script;
+use crate::subject::{Ground, Subjects};
+
+/// Points of the model beside the best score of the terms. On 67 letters judged by eye beforehand, first candidate right:
+/// 86.6 % without the model, 89.6 % at 0.5, 91.0 % at 1.0 and 2.0; on folds of the 291 whose terms were written in view of
+/// them 93.5 %, 93.5 %, 93.8 %, 93.1 %.
+const MODEL_SHARE: f64 = 1.0;
+/// Points of the model where the terms found less than this.
+const POINTS_MIN: f64 = 4.0;
+/// Chances below this are not worth a candidate.
+const CHANCE_MIN: f64 = 0.03;
+/// Words shown for the model's points.
+const WORDS_MAX: usize = 4;
+
+/// Adds the model's points to the grounds. `known` tells the systems of the catalogue.
+pub(crate) fn blend(
+    subjects: &mut Subjects,
+    head: &Head,
+    features: &Features,
+    script: &Script,
+    known: impl Fn(&SystemCode) -> bool,
+) {
+    let scored = head.score(features);
+    let best = subjects.grounds.first().map_or(0.0, |ground| ground.score);
+    let points = MODEL_SHARE * f64::max(best, POINTS_MIN);
+    for (class, chance) in head.chances(&scored).into_iter().enumerate().filter(|(_, chance)| *chance >= CHANCE_MIN) {
+        let Some(system) = head.classes().get(class).map(|class| SystemCode::new(class.as_str())) else { continue };
+        if !known(&system) {
+            continue;
+        }
+        let reasons = head.reasons(&scored, class);
+        let added = words(head, features, script, &reasons, points * chance);
+        if added.is_empty() {
+            continue;
+        }
+        match subjects.grounds.iter_mut().find(|ground| ground.system == system) {
+            Some(ground) => {
+                let mut terms = std::mem::take(&mut ground.terms);
+                for hit in added {
+                    match terms.iter_mut().find(|term| term.text == hit.text) {
+                        Some(term) => term.weight += hit.weight,
+                        None => terms.push(hit),
+                    }
+                }
+                *ground = Ground::new(system, terms);
+            }
+            None => subjects.grounds.push(Ground::new(system, added)),
+        }
+    }
+    subjects
+        .grounds
+        .sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
+}
+
+/// `points` shared out over the words that added most; runs of characters speak only where no word does.
+fn words(head: &Head, features: &Features, script: &Script, reasons: &[(u32, f64)], points: f64) -> Vec<TermHit> {
+    let mut hits: Vec<TermHit> = Vec::new();
+    for only_words in [true, false] {
+        for (place, added) in reasons {
+            if hits.len() >= WORDS_MAX {
+                break;
+            }
+            let Some(feature) = head.locate(features, *place).filter(|feature| !only_words || feature.is_word()) else {
+                continue;
+            };
+            let Some(text) = script.whole().get(feature.start as usize..feature.end as usize) else { continue };
+            let text = text.trim();
+            if text.chars().count() >= 2 && hits.iter().all(|hit| !hit.text.contains(text) && !text.contains(&hit.text))
+            {
+                hits.push(TermHit { text: text.to_owned(), weight: *added, start: feature.start as usize });
+            }
+        }
+        if !hits.is_empty() {
+            break;
+        }
+    }
+    let sum: f64 = hits.iter().map(|hit| hit.weight).sum();
+    for hit in &mut hits {
+        hit.weight *= points / sum;
+    }
+    hits
+}
