@@ -33,7 +33,8 @@ pub(crate) fn assess(args: &AssessArgs) -> anyhow::Result<ExitCode> {
 pub(crate) fn group(args: &AssessArgs) -> anyhow::Result<ExitCode> {
     let mut grouper = Grouper::new();
     each(args, |_, post, assessment| {
-        grouper.push(&post.id, &post.title, &post.text, assessment);
+        let published_at = post.published_at_us.and_then(|at| jiff::Timestamp::from_microsecond(at).ok());
+        grouper.push(&post.id, &post.title, &post.text, published_at, assessment);
         Ok(())
     })?;
     let mut out = BufWriter::new(std::io::stdout().lock());

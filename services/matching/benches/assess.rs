@@ -31,7 +31,7 @@ fn benches(criterion: &mut Criterion) {
         bencher.iter(|| {
             let mut grouper = Grouper::new();
             for ((id, text), assessment) in posts.iter().zip(&assessed) {
-                black_box(grouper.push(id, "", text, assessment));
+                black_box(grouper.push(id, "", text, None, assessment));
             }
         });
     });

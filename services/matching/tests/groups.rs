@@ -5,7 +5,7 @@ mod region;
 use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_domain::PlaceCode;
-use huiyin_matching::grouping::{Grouper, Known, place_words, same_concern};
+use huiyin_matching::grouping::{Grouper, Sketch, Source, same_concern};
 use huiyin_text::Fingerprint;
 use proptest::prelude::*;
 use region::{assessor, post};
@@ -15,7 +15,7 @@ fn matters(posts: &[(&str, String, &str)]) -> BTreeSet<BTreeSet<String>> {
     let assessor = assessor();
     let mut grouper = Grouper::new();
     for (id, text, place) in posts {
-        grouper.push(id, "", text, &assessor.assess(&post("", text, place)));
+        grouper.push(id, "", text, None, &assessor.assess(&post("", text, place)));
     }
     let mut matters: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
     for (id, number) in grouper.finish() {
@@ -57,9 +57,9 @@ fn a_post_that_links_two_matters_merges_them_under_the_elder() {
     let assessor = assessor();
     let mut grouper = Grouper::new();
     let assess = |text: &str| assessor.assess(&post("", text, "东岭区"));
-    assert_eq!(grouper.push("1", "", &one, &assess(&one)), 1);
-    assert_eq!(grouper.push("2", "", "路灯不亮", &assess("路灯不亮")), 2);
-    assert_eq!(grouper.push("3", "", COMPLAINT, &assess(COMPLAINT)), 1);
+    assert_eq!(grouper.push("1", "", &one, None, &assess(&one)), 1);
+    assert_eq!(grouper.push("2", "", "路灯不亮", None, &assess("路灯不亮")), 2);
+    assert_eq!(grouper.push("3", "", COMPLAINT, None, &assess(COMPLAINT)), 1);
     assert_eq!(grouper.finish().collect::<Vec<_>>(), [("1", 1), ("2", 2), ("3", 1)]);
 }
 
@@ -72,11 +72,11 @@ proptest! {
         let other = format!("{front}{edit}{back}");
         let texts = [one.as_str(), other.as_str()];
         let fingerprints = texts.map(Fingerprint::of);
-        let words = texts.map(|text| place_words("", text));
         let places = places.map(|place| place.map(PlaceCode::new));
-        let known = |index: usize| Known {
-            fingerprint: &fingerprints[index], place: places[index].as_ref(), place_words: &words[index],
+        let sketch = |index: usize| {
+            let (text, fingerprint, place) = (texts[index], &fingerprints[index], places[index].as_ref());
+            Sketch::new(&Source { title: "", text, fingerprint, place, at: None })
         };
-        prop_assert_eq!(same_concern(&known(0), &known(1)), same_concern(&known(1), &known(0)));
+        prop_assert_eq!(same_concern(&sketch(0), &sketch(1)), same_concern(&sketch(1), &sketch(0)));
     }
 }

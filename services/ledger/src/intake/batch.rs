@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_domain::matter::{Content, Decision, Entry, Event, JoinedBy, Matter, Suggestion};
 use huiyin_domain::{Actor, BEIJING, MatterNo, PostRef};
-use huiyin_store::{BandHit, Fate, NewPost, PriorPost, Tx};
+use huiyin_matching::grouping::{KEY_POSTS_MAX, Sketch, Why, same_concern};
+use huiyin_store::{Fate, KeyHit, NewPost, PriorPost, Tx};
 use huiyin_stream::Batch;
 use huiyin_text::Fingerprint;
 use jiff::Timestamp;
 
 use super::proposal::{Proposal, opened};
-use super::record::{Compared, Record};
+use super::record::{self, Record};
 use super::{IntakeProgress, dead};
 use crate::act::Change;
 use crate::{Ledger, LedgerError};
@@ -60,7 +61,7 @@ fn unseen(records: Vec<Record>, prior: &BTreeMap<PostRef, PriorPost>, progress: 
 
 /// A post that others may join: stored, or of this batch.
 struct Member {
-    compared: Compared,
+    sketch: Sketch,
     post: PostRef,
 }
 
@@ -73,7 +74,8 @@ struct Work {
     /// Where the ones already stored belonged before this batch.
     stored: BTreeMap<PostRef, MatterNo>,
     members: Vec<Member>,
-    by_band: BTreeMap<u64, Vec<usize>>,
+    /// Members by key of their sketch, the newest last.
+    by_key: BTreeMap<u64, Vec<usize>>,
     /// Matters loaded or opened.
     matters: BTreeMap<MatterNo, Change>,
     /// Posts of matters opened in this batch are known without asking; of others they are read when needed.
@@ -92,16 +94,16 @@ impl Work {
         prior: BTreeMap<PostRef, PriorPost>,
         fresh: &[Record],
     ) -> Result<Work, LedgerError> {
-        let bands: BTreeSet<u64> =
-            fresh.iter().filter(|record| record.aside.is_empty()).flat_map(|record| record.compared.bands()).collect();
-        let bands: Vec<u64> = bands.into_iter().collect();
-        let (by_band, hits) = tx.band_hits(&bands).await?;
+        let concerns = fresh.iter().filter(|record| record.aside.is_empty());
+        let keys: BTreeSet<u64> = concerns.flat_map(|record| record.sketch.keys()).copied().collect();
+        let keys: Vec<u64> = keys.into_iter().collect();
+        let (by_key, hits) = tx.key_hits(&keys, KEY_POSTS_MAX).await?;
         let mut work = Work {
             now,
             owner: BTreeMap::new(),
             stored: BTreeMap::new(),
             members: Vec::new(),
-            by_band: BTreeMap::new(),
+            by_key: BTreeMap::new(),
             matters: BTreeMap::new(),
             opened: BTreeSet::new(),
             numbers: BTreeMap::new(),
@@ -118,8 +120,8 @@ impl Work {
                 work.owner.insert(hit.post.clone(), hit.matter.clone());
             }
         }
-        for (band, keys) in by_band {
-            work.by_band.insert(band, keys.iter().filter_map(|key| index.get(key).copied()).collect());
+        for (key, posts) in by_key {
+            work.by_key.insert(key, posts.iter().filter_map(|post| index.get(post).copied()).collect());
         }
         for (post, prior) in &work.prior {
             if let Some(matter) = &prior.matter {
@@ -144,7 +146,8 @@ impl Work {
         progress: &mut IntakeProgress,
     ) -> Result<(), LedgerError> {
         progress.stored += 1;
-        let linked = if record.aside.is_empty() { self.linked(&record) } else { BTreeSet::new() };
+        let (linked, by) =
+            if record.aside.is_empty() { self.linked(&record) } else { (BTreeSet::new(), JoinedBy::NearRepeat) };
         if let Some(no) = self.owner.get(&record.post).cloned() {
             self.join(&no, &record, JoinedBy::Revision)?;
             if record.aside.is_empty() {
@@ -154,7 +157,7 @@ impl Work {
         } else if record.aside.is_empty() {
             let follows = match self.choose(&linked) {
                 Choice::Join(no) => {
-                    self.join(&no, &record, JoinedBy::NearRepeat)?;
+                    self.join(&no, &record, by)?;
                     self.suggest(&no, Proposal::of_record(&record))?;
                     self.absorb(tx, &no, &linked).await?;
                     progress.joined += 1;
@@ -175,19 +178,24 @@ impl Work {
         Ok(())
     }
 
-    /// The matters of posts that are the same concern as this one.
-    fn linked(&self, record: &Record) -> BTreeSet<MatterNo> {
-        let mut seen = BTreeSet::new();
-        let mut linked = BTreeSet::new();
-        for band in record.compared.bands() {
-            for &at in self.by_band.get(&band).into_iter().flatten() {
-                let Some(member) = self.members.get(at).filter(|_| seen.insert(at)) else { continue };
-                if record.compared.is_same_concern(&member.compared) {
-                    linked.extend(self.owner.get(&member.post).cloned());
-                }
+    /// The matters of posts that are the same concern as this one, and how: a near repeat of any, or the same event.
+    fn linked(&self, record: &Record) -> (BTreeSet<MatterNo>, JoinedBy) {
+        let candidates: BTreeSet<usize> = record
+            .sketch
+            .keys()
+            .iter()
+            .filter_map(|key| self.by_key.get(key))
+            .flat_map(|members| members.iter().rev().take(KEY_POSTS_MAX).copied())
+            .collect();
+        let (mut linked, mut by) = (BTreeSet::new(), JoinedBy::SameEvent);
+        for member in candidates.iter().filter_map(|at| self.members.get(*at)) {
+            let Some(why) = same_concern(&record.sketch, &member.sketch) else { continue };
+            linked.extend(self.owner.get(&member.post).cloned());
+            if matches!(why, Why::NearRepeat(_)) {
+                by = JoinedBy::NearRepeat;
             }
         }
-        linked
+        (linked, by)
     }
 
     /// Of the linked matters the one to join: the one people work on, else the oldest; closed ones are only followed.
@@ -313,13 +321,12 @@ impl Work {
 
     /// Keeps the post for writing, and for later posts of this batch to join.
     fn remember(&mut self, record: Record, fate: Fate) {
-        let bands = if fate == Fate::Matter { record.compared.bands() } else { Vec::new() };
-        let compared = record.compared.clone();
-        for band in &bands {
-            self.by_band.entry(*band).or_default().push(self.members.len());
+        let keys = if fate == Fate::Matter { record.sketch.keys().to_vec() } else { Vec::new() };
+        for key in &keys {
+            self.by_key.entry(*key).or_default().push(self.members.len());
         }
         if fate == Fate::Matter {
-            self.members.push(Member { compared, post: record.post.clone() });
+            self.members.push(Member { sketch: record.sketch, post: record.post.clone() });
         }
         let prior = self.prior.entry(record.post.clone()).or_default();
         let revision = u32::try_from(prior.digests.len()).unwrap_or(u32::MAX);
@@ -339,8 +346,8 @@ impl Work {
             fate,
             aside: record.aside,
             reason: record.reason,
-            fingerprint: record.compared.fingerprint.to_bytes(),
-            bands,
+            fingerprint: record.fingerprint.to_bytes(),
+            keys,
             assessment: record.assessment,
         });
         self.next_key += 1;
@@ -385,8 +392,9 @@ enum Choice {
     Open { follows: Option<MatterNo> },
 }
 
-fn member(hit: &BandHit) -> Option<Member> {
+fn member(hit: &KeyHit) -> Option<Member> {
     let fingerprint = Fingerprint::from_bytes(&hit.fingerprint)?;
-    let compared = Compared::new(fingerprint, &hit.place, &hit.title, &hit.text);
-    Some(Member { compared, post: hit.post.clone() })
+    let at = record::dated(hit.published_at, hit.received_at, hit.backfill);
+    let sketch = record::sketch(&hit.title, &hit.text, &fingerprint, &hit.place, at);
+    Some(Member { sketch, post: hit.post.clone() })
 }
