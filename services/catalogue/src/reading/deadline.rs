@@ -54,7 +54,10 @@ pub(super) fn in_text(piece: Piece<'_>) -> Option<String> {
                 let tail = rest.from(length).trim_start();
                 let gap = rest.len() - length - tail.len();
                 for word in ["之前", "以前", "前"] {
+                    let after = tail.strip_prefix(word).and_then(Piece::first);
                     if tail.starts_with(word)
+                        // a condition (某年前已登记的), not a deadline
+                        && !after.is_some_and(|c| "的已未".contains(c))
                         && !tail.starts_with("前期")
                         && !tail.starts_with("前后")
                         && !tail.starts_with("前述")
@@ -148,6 +151,7 @@ mod tests {
             ("在2031年10月30日前完成", Some("2031年10月30日前")),
             ("在2031年年底前完成", Some("2031年年底前")),
             ("每月25日前报送", Some("每月25日前")),
+            ("2031年1月1日前已登记的企业", None),
             ("十日内答复", None),
             ("缓缴期至2031年12月31日。", None),
             ("到2035年，基本实现", None),

@@ -48,11 +48,19 @@ pub(super) fn read(columns: &[Column], rows: &[(Vec<Piece<'_>>, bool)], lexicon:
     laid.iter().filter_map(|row| reader.row(row)).collect()
 }
 
-/// A cell merged over the whole row, which may stand repeated in each of its columns.
+/// A cell merged over the whole row: repeated in each of its columns, or alone in the first of them, or alone with the number
+/// of a heading.
 fn heading<'a>(cells: &[Piece<'a>]) -> Option<Piece<'a>> {
-    let first = cells.first().filter(|first| cells.len() > 2 && first.len() > 3)?;
+    let (index, first) = cells.iter().enumerate().find(|(_, cell)| !cell.is_empty())?;
+    if cells.len() < 3 || first.len() < 4 {
+        return None;
+    }
     let written = first.folded();
-    cells[1..].iter().all(|cell| cell.is(&written)).then_some(*first)
+    let repeated = index == 0 && cells.iter().all(|cell| cell.is(&written));
+    let alone = cells.iter().skip(index + 1).all(|cell| cell.is_empty());
+    let numbered =
+        || numbering::markers(first.to(6)).first().is_some_and(|marker| marker.start == 0 && marker.level < 2);
+    (repeated || alone && (index == 0 || numbered())).then_some(*first)
 }
 
 fn heading_row(columns: &[Column], heading: Piece<'_>) -> Laid {
