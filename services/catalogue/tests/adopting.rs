@@ -40,7 +40,7 @@ fn told(faults: Vec<Fault>) -> Vec<String> {
 
 fn begun(region: &str) -> Files {
     let beginning = Beginning { region: PlaceCode::new(region), name: None, effective_from: date(2031, 1, 1) };
-    begin(&base(), &beginning).map_err(told).unwrap()
+    begin(&base(), &beginning).map_err(told).expect("the region is in the base")
 }
 
 fn paper(title: &str, issuer: &str, day: &str, clauses: &[(&str, &str, &[&str], &[&str])]) -> (String, Reading) {
@@ -63,11 +63,12 @@ fn paper(title: &str, issuer: &str, day: &str, clauses: &[(&str, &str, &[&str], 
 }
 
 fn taken(files: &Files, readings: &[(String, Reading)]) -> Adopted {
-    take_in(files, readings, &Options::default()).map_err(told).unwrap()
+    take_in(files, readings, &Options::default()).map_err(told).expect("the papers are sound")
 }
 
 fn name<'a>(adopted: &'a Adopted, name: &str) -> &'a NameReport {
-    adopted.report.documents.iter().flat_map(|document| &document.names).find(|one| one.name == name).unwrap()
+    let mut names = adopted.report.documents.iter().flat_map(|document| &document.names);
+    names.find(|one| one.name == name).expect("the paper names it")
 }
 
 #[test]
