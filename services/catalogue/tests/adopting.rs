@@ -40,7 +40,7 @@ fn told(faults: Vec<Fault>) -> Vec<String> {
 
 fn begun(region: &str) -> Files {
     let beginning = Beginning { region: PlaceCode::new(region), name: None, effective_from: date(2031, 1, 1) };
-    begin(&base(), &beginning).map_err(told).unwrap()
+    begin(&base(), &beginning).map_err(told).expect("the region is in the base")
 }
 
 fn paper(title: &str, issuer: &str, day: &str, clauses: &[(&str, &str, &[&str], &[&str])]) -> (String, Reading) {
@@ -63,11 +63,12 @@ fn paper(title: &str, issuer: &str, day: &str, clauses: &[(&str, &str, &[&str], 
 }
 
 fn taken(files: &Files, readings: &[(String, Reading)]) -> Adopted {
-    take_in(files, readings, &Options::default()).map_err(told).unwrap()
+    take_in(files, readings, &Options::default()).map_err(told).expect("the papers are sound")
 }
 
 fn name<'a>(adopted: &'a Adopted, name: &str) -> &'a NameReport {
-    adopted.report.documents.iter().flat_map(|document| &document.names).find(|one| one.name == name).unwrap()
+    let mut names = adopted.report.documents.iter().flat_map(|document| &document.names);
+    names.find(|one| one.name == name).expect("the paper names it")
 }
 
 #[test]
@@ -201,14 +202,23 @@ fn what_cannot_be_taken_in_says_why() {
     files.insert("elsewhere.csv".to_owned(), elsewhere.as_bytes().to_vec());
     let clause: &[(&str, &str, &[&str], &[&str])] = &[("一", "公开信息", &["省教育厅"], &[])];
     let foreign = paper("公开要点", "远山省人民政府办公厅", "2031-01-01", clause);
+    let unheard_of = paper("公开要点", "云溪市人民政府", "2031-01-01", clause);
     let mut untitled = paper("", "临江市人民政府", "2031-01-01", clause);
     untitled.1.title = None;
     let empty = paper("公开要点", "临江市人民政府", "2031-01-01", &[]);
-    for (reading, field) in [(foreign, "issuer"), (untitled, "title"), (empty, "clauses")] {
+    for (reading, field) in [(foreign, "issuer"), (unheard_of, "issuer"), (untitled, "title"), (empty, "clauses")] {
         let faults = take_in(&files, &[reading], &Options::default()).unwrap_err();
         assert_eq!(faults.first().and_then(|fault| fault.field.as_deref()), Some(field));
         assert_eq!(faults.first().map(|fault| fault.file.as_str()), Some("paper.json"));
     }
+}
+
+#[test]
+fn a_mark_below_the_level_of_the_paper_means_many() {
+    let province =
+        paper("省要点", "云泽省人民政府办公厅", "2031-01-01", &[("一", "公开信息", &["省教育厅"], &["市税务局"])]);
+    let adopted = taken(&begun("980000"), &[province]);
+    assert_eq!(name(&adopted, "市税务局").outcome, Outcome::Collective);
 }
 
 #[test]

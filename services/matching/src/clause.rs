@@ -22,6 +22,8 @@ const KIN: &str = include_str!("clause/kin.txt");
 const CLAUSES_MAX: usize = 3;
 /// An idea in the title weighs this much more.
 const TITLE_FACTOR: f64 = 2.0;
+/// What each character beyond the second adds to the weight of a word: 农民工工资 says more than 工资.
+const LENGTH_SHARE: f64 = 0.1;
 /// A kindred word says less than the clause's own.
 const KIN_FACTOR: f64 = 0.7;
 /// Share of the weight of an idea that only one clause has which a clause must reach to be cited: one telling word, or
@@ -106,10 +108,12 @@ impl ClauseIndex {
         let mut ideas: BTreeMap<usize, f64> = BTreeMap::new();
         for found in self.lexicon.find(script.whole()) {
             let place = if script.in_title(found.start) { TITLE_FACTOR } else { 1.0 };
+            let longer = self.lexicon.word(found.slot).chars().count().saturating_sub(2);
+            let length = 1.0 + longer as f64 * LENGTH_SHARE;
             let inner = self.inner.get(found.slot).map_or(&[][..], Vec::as_slice);
             for sense in found.values.iter().chain(inner) {
                 let weight = ideas.entry(sense.idea).or_default();
-                *weight = weight.max(sense.factor * place);
+                *weight = weight.max(sense.factor * place * length);
             }
         }
         let mut echoes: BTreeMap<usize, (f64, usize)> = BTreeMap::new();

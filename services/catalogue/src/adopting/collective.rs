@@ -4,7 +4,9 @@
 /// What a phrase speaks of when it says "each", "those concerned" or "the other".
 const OPENERS: [&str; 9] = ["各", "有关", "相关", "其他", "其它", "其余", "所有", "直属", "成员"];
 /// What such a phrase ends with.
-const ENDINGS: [&str; 20] = [
+const ENDINGS: [&str; 22] = [
+    "处室",
+    "科室",
     "单位",
     "部门",
     "政府",
@@ -106,6 +108,7 @@ mod tests {
             ("各政务新媒体开设单位", true),
             ("开发区管委会", true),
             ("其余乡镇人民政府", true),
+            ("各相关处室", true),
             ("区直各相关单位", true),
             ("市教育局", false),
             ("市机关事务管理局", false),

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use huiyin_domain::{PlaceCode, SystemCode, UnitId};
+use huiyin_domain::{Level, PlaceCode, SystemCode, UnitId};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::adopting::bodies::{Bodies, Parts, parts};
+use crate::adopting::bodies::{Bodies, Parts, parts, without_mark};
 use crate::adopting::body::{self, plain};
 use crate::adopting::collective;
 use crate::adopting::roll::Roll;
@@ -120,7 +120,7 @@ impl<'c> Names<'c> {
         if let Some(resolved) = self.tabled(name, written, near) {
             return resolved;
         }
-        if collective::is_collective(name) {
+        if collective::is_collective(name) || self.is_below(name, near) {
             return self.collective(name, written, near);
         }
         // 市委宣传部（市委网信办）: the name before the bracket decides, both are kept.
@@ -144,6 +144,18 @@ impl<'c> Names<'c> {
             return self.proposed(&parts, name);
         }
         self.of_system(&parts, name, written)
+    }
+
+    /// Whether the mark of a name is of a level below the document's own: 市税务局 in a paper of the province means the one
+    /// of every city.
+    fn is_below(&self, name: &str, near: &PlaceCode) -> bool {
+        let level = self.catalogue.place(near).map(|place| place.level);
+        let marks: &[char] = match level {
+            Some(Level::Province) => &['市', '县', '区', '州', '旗'],
+            Some(Level::Prefecture) => &['县', '区', '旗'],
+            _ => &[],
+        };
+        name.starts_with(marks) && without_mark(name).is_some() && self.bodies.systems(name).is_empty()
     }
 
     /// A name that the table or this document's earlier names have.

@@ -43,8 +43,20 @@ pub(crate) fn scope(catalogue: &Catalogue, issuer: Option<&str>, title: Option<&
         if let Some(other) = foreign.max_by_key(|other| other.name.len()) {
             return Scope::Elsewhere(other.name.clone());
         }
+        if let Some(name) = unknown_place(text) {
+            return Scope::Elsewhere(name);
+        }
     }
     Scope::Untold
+}
+
+/// The place that an issuer's name begins with, by the word for its kind, when no table has it: 云溪市 in 云溪市人民政府.
+fn unknown_place(text: &str) -> Option<String> {
+    const CHARS_MAX: usize = 8;
+    let rest = text.split_once("人民政府").or_else(|| text.split_once('委')).map(|(place, _)| place)?;
+    let characters = rest.chars().count();
+    ((2..=CHARS_MAX).contains(&characters) && rest.ends_with(['省', '市', '县', '区', '州', '盟', '旗']))
+        .then(|| rest.to_owned())
 }
 
 /// The row of a document that was taken in before: by its number, else by title and issuer.
@@ -94,6 +106,18 @@ mod tests {
         assert_eq!(key(&sheet, None, "2024年甲区工作分解表"), "2024年甲区工作分解表");
         sheet.push(&[("key", "南府办字-2024-36".to_owned())]);
         assert_eq!(key(&sheet, Some("南府办字〔2024〕36号"), "甲"), "南府办字-2024-36-2");
+    }
+
+    #[test]
+    fn places_that_no_table_has() {
+        for (text, expected) in [
+            ("云溪市人民政府办公室", Some("云溪市")),
+            ("云溪市委办公室", Some("云溪市")),
+            ("市场监督管理局", None),
+            ("政务公开要点", None),
+        ] {
+            assert_eq!(unknown_place(text).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl<'c> Roll<'c> {
             return Some(unit);
         }
         let derived = self.derived(place, system)?;
-        Some(self.add(Unit { ..derived }, "依命名规则补列，待核"))
+        Some(self.add(derived, "依命名规则补列，待核"))
     }
 
     /// What is left of a unit's name when its place is taken off.
@@ -221,7 +221,8 @@ impl<'c> Roll<'c> {
     /// The body that the naming pattern of a system gives for a place itself.
     fn derived(&self, place: &PlaceCode, system: &SystemCode) -> Option<Unit> {
         let unit = self.catalogue.unit_by_id(&UnitId::new(format!("{place}-{system}")))?;
-        (unit.derived && self.unit(&unit.id).is_none()).then(|| Unit { derived: false, ..unit })
+        let fresh = unit.derived && self.unit(&unit.id).is_none();
+        fresh.then_some(Unit { derived: false, ..unit })
     }
 
     fn full_name(&self, place: &PlaceCode, body: &str) -> String {
