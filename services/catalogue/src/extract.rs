@@ -1,7 +1,8 @@
 //! Bytes of an official document to its text.
 //!
 //! What a file is, its first bytes say; its name only decides where they leave it open. The text has one line per
-//! paragraph; a row of a table is one line, its cells joined by tabs, a cell merged into the one above left blank.
+//! paragraph; a row of a table is one line, its cells joined by tabs; what a cell merged over several rows says
+//! stands in each of them, so that a blank is a blank of the document.
 //! Nothing is corrected or left out that stands in the document, except what is drawn on every page (page numbers,
 //! running heads) and what a reader never sees (scripts, deleted revisions).
 

@@ -27,6 +27,8 @@ pub(super) struct Cell {
     pub(super) lines: Vec<String>,
     pub(super) columns: usize,
     pub(super) rows: usize,
+    /// It is the lower part of the cell above.
+    pub(super) goes_on: bool,
 }
 
 impl Flow {
@@ -66,10 +68,19 @@ impl Flow {
         table.open_cell = true;
         if let Some(row) = table.rows.last_mut() {
             row.push(Cell {
+                goes_on: false,
                 lines: Vec::new(),
                 columns: columns.clamp(1, SPAN_MAX),
                 rows: rows.clamp(1, SPAN_MAX * SPAN_MAX),
             });
+        }
+    }
+
+    /// The lower part of the cell above, as formats have it that tell so row by row.
+    pub(super) fn open_lower_part(&mut self, columns: usize) {
+        self.open_cell(columns, 1);
+        if let Some(cell) = self.tables.last_mut().and_then(|table| table.rows.last_mut()?.last_mut()) {
+            cell.goes_on = true;
         }
     }
 
@@ -114,7 +125,7 @@ impl Flow {
             Some(table) => match table.rows.last_mut().and_then(|row| row.last_mut()) {
                 Some(cell) if table.open_cell => cell.lines.push(line),
                 // Text between the cells (a caption, broken markup) stays where it stands, as a row of its own.
-                _ => table.rows.push(vec![Cell { lines: vec![line], columns: 1, rows: 1 }]),
+                _ => table.rows.push(vec![Cell { lines: vec![line], columns: 1, rows: 1, goes_on: false }]),
             },
         }
     }
@@ -132,37 +143,34 @@ impl Table {
     }
 }
 
-/// One line per row: every column of the grid has its place, blank where a cell reaches in from the left or above.
-/// Rows without any text are left out.
-pub(super) fn render(rows: &[Vec<Cell>]) -> Vec<String> {
+/// One line per row: every column of the grid has its place. A cell merged over several rows stands in each of them, for
+/// what it says holds for each; one merged over several columns stands in the first. Rows without any text are left out.
+fn render(rows: &[Vec<Cell>]) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut reaching: Vec<usize> = Vec::new();
+    // What stands in each column of the row above, and for how many rows more.
+    let mut above: Vec<(String, usize)> = Vec::new();
     for row in rows {
-        let mut cells: Vec<String> = Vec::new();
-        let mut next: Vec<usize> = Vec::new();
-        for cell in row {
-            while let Some(above @ 1..) = reaching.get(cells.len()).copied() {
-                cells.push(String::new());
-                next.push(above - 1);
-            }
-            if cells.len() >= COLUMNS_MAX {
-                break;
-            }
-            cells.push(cell_text(&cell.lines));
-            next.push(cell.rows - 1);
-            for _ in 1..cell.columns {
-                cells.push(String::new());
-                next.push(cell.rows - 1);
+        let mut texts: Vec<(String, usize)> = Vec::new();
+        let mut cells = row.iter();
+        while texts.len() < COLUMNS_MAX {
+            match above.get(texts.len()) {
+                Some((text, more @ 1..)) => texts.push((text.clone(), more - 1)),
+                over => match cells.next() {
+                    Some(cell) => {
+                        let text = over.filter(|_| cell.goes_on).map(|(text, _)| text.clone());
+                        texts.push((text.unwrap_or_else(|| cell_text(&cell.lines)), cell.rows - 1));
+                        texts.extend((1..cell.columns).map(|_| (String::new(), cell.rows - 1)));
+                    }
+                    None if over.is_some() => texts.push((String::new(), 0)),
+                    None => break,
+                },
             }
         }
-        while let Some(above) = reaching.get(cells.len()).copied() {
-            cells.push(String::new());
-            next.push(above.saturating_sub(1));
+        let own = row.iter().any(|cell| !cell.lines.is_empty());
+        if own && texts.iter().any(|(text, _)| !text.is_empty()) {
+            lines.push(texts.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\t"));
         }
-        reaching = next;
-        if cells.iter().any(|cell| !cell.is_empty()) {
-            lines.push(cells.join("\t"));
-        }
+        above = texts;
     }
     lines
 }
@@ -176,7 +184,7 @@ mod tests {
     use super::{Cell, Flow, render};
 
     fn cell(text: &str, columns: usize, rows: usize) -> Cell {
-        Cell { lines: vec![text.to_owned()], columns, rows }
+        Cell { lines: vec![text.to_owned()], columns, rows, goes_on: false }
     }
 
     #[test]
@@ -187,7 +195,10 @@ mod tests {
             vec![cell("1", 1, 2), cell("甲", 1, 1), cell("水务局", 1, 2), cell("城管局", 1, 1)],
             vec![cell("乙", 1, 1), cell("住建局", 1, 1)],
         ];
-        assert_eq!(render(&rows), ["序号\t任务\t单位\t", "\t\t牵头\t配合", "1\t甲\t水务局\t城管局", "\t乙\t\t住建局"]);
+        assert_eq!(
+            render(&rows),
+            ["序号\t任务\t单位\t", "序号\t任务\t牵头\t配合", "1\t甲\t水务局\t城管局", "1\t乙\t水务局\t住建局"]
+        );
     }
 
     #[test]

@@ -277,7 +277,7 @@ mod tests {
         let source = "<table><caption>分工表</caption><tr><th>序号<th>任务<th colspan=2>单位</tr>\
             <tr><td rowspan='2'>1</td><td>管网<br>改造</td><td>水务局</td><td></td></tr>\
             <tr><td>清淤</td><td colspan=\"2\">城管局</td></tr></table><p>注</p>";
-        assert_eq!(read(source), "分工表\n序号\t任务\t单位\t\n1\t管网 改造\t水务局\t\n\t清淤\t城管局\t\n注\n");
+        assert_eq!(read(source), "分工表\n序号\t任务\t单位\t\n1\t管网 改造\t水务局\t\n1\t清淤\t城管局\t\n注\n");
     }
 
     #[test]

@@ -44,9 +44,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Extracted, Problem> {
     let mut layouts: Vec<line::Layout> = drawn.into_iter().map(line::lay_out).collect();
     let split = numbers(&layouts, |page| page.columns > 1);
     if !split.is_empty() {
-        warnings.push(format!(
-            "第 {split} 页是分栏排版，已按先左栏后右栏读取；分栏的文字可能串栏，请对照原文逐条核对"
-        ));
+        warnings.push(format!("第 {split} 页是分栏排版，已按先左栏后右栏读取；分栏的文字可能串栏，请对照原文逐条核对"));
     }
     furniture::remove(&mut layouts);
     Ok(Extracted { text: paragraph::text(layouts), warnings })
@@ -56,6 +54,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Extracted, Problem> {
 fn draw(bytes: &[u8]) -> Result<Vec<Drawn>, Problem> {
     let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
         LoadPdfError::Decryption(_) => Problem::Encrypted,
+        LoadPdfError::Invalid if guard::is_protected(bytes) => Problem::Encrypted,
         LoadPdfError::Invalid => DAMAGED,
     })?;
     let pages = pdf.pages();

@@ -156,7 +156,7 @@ impl<'a> Body<'a> {
             ("gridSpan", _, Some(row)) => {
                 row.columns = number(element, "val").and_then(|span| usize::try_from(span).ok()).unwrap_or(1);
             }
-            ("vMerge" | "hMerge", _, Some(row)) => {
+            ("vMerge", _, Some(row)) => {
                 row.merged = attribute(element, "val").as_deref() != Some("restart");
             }
             ("gridBefore", _, Some(_)) => {
@@ -205,7 +205,11 @@ impl<'a> Body<'a> {
     fn begin_cell(&mut self) {
         if let Some(row) = self.rows.last_mut().filter(|row| !row.opened && row.columns > 0) {
             row.opened = true;
-            self.flow.open_cell(row.columns, 1);
+            if row.merged {
+                self.flow.open_lower_part(row.columns);
+            } else {
+                self.flow.open_cell(row.columns, 1);
+            }
         }
     }
 

@@ -9,8 +9,8 @@ use super::line::{Table, Tail, join, line, rows as gather, was_broken};
 /// Widest blank kept between a cell's border and its text, in points.
 const PADDING_MAX: f32 = 9.0;
 
-/// A grid with the characters that stand in it, as a table: one text per column, blank where a cell reaches in from the
-/// left or above.
+/// A grid with the characters that stand in it, as a table: one text per column. A cell merged over several rows
+/// stands in each of them, one merged over several columns in the first.
 pub(super) fn table(grid: &Grid, glyphs: Vec<Glyph>) -> Table {
     let mut by_cell: HashMap<usize, Vec<Glyph>> = HashMap::new();
     for glyph in glyphs {
@@ -30,8 +30,8 @@ pub(super) fn table(grid: &Grid, glyphs: Vec<Glyph>) -> Table {
         if let Some(tail) = table.tails.get_mut(place.column).filter(|_| place.row + place.rows == rows) {
             *tail = Some(Tail { row: place.row, room });
         }
-        if let Some(cell) = table.rows.get_mut(place.row).and_then(|row| row.get_mut(place.column)) {
-            *cell = text;
+        for cell in table.rows.iter_mut().skip(place.row).take(place.rows).filter_map(|row| row.get_mut(place.column)) {
+            cell.clone_from(&text);
         }
     }
     table

@@ -45,7 +45,8 @@ enum Side {
 
 fn side(row: &Row, (from, to): (f32, f32)) -> Side {
     let middle = (from + to) / 2.0;
-    if row.glyphs.iter().any(|glyph| glyph.c != ' ' && glyph.x0 < middle && glyph.x1 > middle) {
+    let near = (to - from) / 4.0;
+    if row.glyphs.iter().any(|glyph| glyph.c != ' ' && glyph.x0 < middle + near && glyph.x1 > middle - near) {
         return Side::Across;
     }
     Side::Beside { split: row.glyphs.iter().filter(|glyph| glyph.x0 < middle).count() }

@@ -13,11 +13,16 @@ const LAYERS_MAX: usize = 3;
 /// Largest file whose streams cannot be looked into first: protected ones, and those with the LZW of old programs.
 const OPAQUE_BYTES_MAX: usize = 4 << 20;
 
+/// Whether the file says that it is encrypted.
+pub(super) fn is_protected(bytes: &[u8]) -> bool {
+    find(bytes, b"/Encrypt").is_some()
+}
+
 /// Unpacks every stream once, to nowhere, and refuses a file that grows beyond all sense.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Problem> {
     const TOO_LARGE: Problem = Problem::TooLarge { what: "解压后的 PDF", limit: "256 MB" };
-    let opaque = [&b"/Encrypt"[..], b"/LZW", b"/RunLength", b"/RL"].iter().any(|name| find(bytes, name).is_some());
-    if opaque && bytes.len() > OPAQUE_BYTES_MAX {
+    let opaque = [&b"/LZW"[..], b"/RunLength", b"/RL"].iter().any(|name| find(bytes, name).is_some());
+    if (opaque || is_protected(bytes)) && bytes.len() > OPAQUE_BYTES_MAX {
         return Err(Problem::TooLarge { what: "受保护或旧式压缩的 PDF", limit: "4 MB" });
     }
     let mut left = UNPACKED_BYTES_MAX;

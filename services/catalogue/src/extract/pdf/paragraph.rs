@@ -188,8 +188,8 @@ fn append(table: &mut Table, next: Table) {
     let dropped = repeated + usize::from(cut.is_some());
     for (column, below) in cut.into_iter().flatten().enumerate().filter(|(_, below)| !below.is_empty()) {
         let above = table.tails.get(column).copied().flatten();
-        let above = above.and_then(|tail| table.rows.get_mut(tail.row)).and_then(|row| row.get_mut(column));
-        if let Some(above) = above {
+        let from = above.map_or(usize::MAX, |tail| tail.row);
+        for above in table.rows.iter_mut().skip(from).filter_map(|row| row.get_mut(column)) {
             join(above, below);
         }
     }
