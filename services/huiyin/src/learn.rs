@@ -21,6 +21,8 @@ use labelled::Labelled;
 
 /// Largest model file.
 const MODEL_BYTES_MAX: u64 = 64 << 20;
+/// Features of a head for systems.
+const SYSTEM_FEATURES_MAX: usize = 30_000;
 
 /// `huiyin train`
 pub(crate) async fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
@@ -46,8 +48,8 @@ pub(crate) async fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
     let examples: Vec<&Example> = examples.iter().collect();
     let base = in_force.as_ref().and_then(|model| model.head(label)).filter(|_| args.refine || from_ledger > 0);
     let head = match base {
-        Some(base) => huiyin_matching::train::retrain(base, &examples, TrainOptions::default()),
-        None => huiyin_matching::train::train(label, &examples, TrainOptions::default()),
+        Some(base) => huiyin_matching::train::retrain(base, &examples, options(label)),
+        None => huiyin_matching::train::train(label, &examples, options(label)),
     };
     let head = head.with_context(|| format!("--label {label}"))?;
     let (classes, features) = (head.classes().len(), head.features());
@@ -72,6 +74,14 @@ pub(crate) async fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
     });
     println!("{result}");
     Ok(if adopted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Fewer features for systems: there are many, each with few examples, and the file is to stay small.
+fn options(label: &str) -> TrainOptions {
+    match label == Label::System.as_str() {
+        true => TrainOptions { features_max: SYSTEM_FEATURES_MAX, ..TrainOptions::default() },
+        false => TrainOptions::default(),
+    }
 }
 
 /// How many posts the model judges rightly.
@@ -150,8 +160,8 @@ fn fold(posts: &[Labelled], label: &str, count: usize, seed: u64) -> anyhow::Res
         if held.is_empty() {
             continue;
         }
-        let head = huiyin_matching::train::train(label, &learned, TrainOptions::default())
-            .with_context(|| format!("fold {fold}"))?;
+        let head =
+            huiyin_matching::train::train(label, &learned, options(label)).with_context(|| format!("fold {fold}"))?;
         let model = Model::new([head]);
         judged.extend(held.into_iter().map(|post| judge(&model, label, post)));
     }
@@ -167,7 +177,7 @@ fn judge(model: &Model, label: &str, post: &Labelled) -> Judged {
 fn example(counter: &Counter, post: &Labelled) -> Example {
     Example {
         class: post.class.clone(),
-        not: Vec::new(),
+        not: post.not.clone(),
         weight: post.weight,
         reading: counter.count(&post.title, &post.text),
     }

@@ -21,6 +21,10 @@ const ROUNDS_ROUGH: usize = 6;
 const AGAINST_FACTOR: f64 = 3.0;
 /// How sharply chances follow scores. Measured with the system head: 2.5 and 6 rank worse than 4.
 const SHARPNESS: f32 = 4.0;
+/// From here on a feature says nothing of most classes.
+const FEW_CLASSES: usize = 16;
+/// With many classes, weights under this share of the feature's strongest are left out: two thirds of them all.
+const SHARE_MIN: f32 = 0.2;
 /// Bytes of a label or class at most.
 const NAME_BYTES_MAX: usize = 255;
 
@@ -55,7 +59,7 @@ pub struct TrainOptions {
 
 impl Default for TrainOptions {
     fn default() -> TrainOptions {
-        TrainOptions { cost: 0.5, features_max: 80_000 }
+        TrainOptions { cost: 0.5, features_max: 60_000 }
     }
 }
 
@@ -256,12 +260,14 @@ fn head(label: &str, classes: &[String], lexicon: Lexicon, learned: &[(Vec<f32>,
     let scale = learned.iter().flat_map(|(weights, _)| weights).fold(0.0_f32, |most, weight| most.max(weight.abs()));
     let rows = (0..lexicon.rarities.len())
         .map(|place| {
-            let weights = (0_u8..=u8::MAX).zip(learned);
-            weights
-                .filter_map(|(class, (weights, _))| {
-                    let step = weight_step(weights.get(place).copied().unwrap_or(0.0), scale);
-                    (step != 0).then_some((class, step))
-                })
+            let weights = || learned.iter().map(|(weights, _)| weights.get(place).copied().unwrap_or(0.0));
+            let strongest = weights().fold(0.0_f32, |most, weight| most.max(weight.abs()));
+            let least = if classes.len() > FEW_CLASSES { strongest * SHARE_MIN } else { 0.0 };
+            (0_u8..=u8::MAX)
+                .zip(weights())
+                .filter(|(_, weight)| weight.abs() >= least)
+                .map(|(class, weight)| (class, weight_step(weight, scale)))
+                .filter(|(_, step)| *step != 0)
                 .collect()
         })
         .collect();
