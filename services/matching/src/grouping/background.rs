@@ -6,6 +6,8 @@
 
 use std::sync::LazyLock;
 
+use super::concerns;
+
 /// Five bytes a pair, in order: both characters as UTF-16 units, little endian, and the weight in sixteenths.
 static TABLE: &[u8] = include_bytes!("bigrams.bin");
 /// Bytes of one pair.
@@ -15,7 +17,19 @@ const RARE_WEIGHT: f32 = 7.6875;
 /// Empty slots for every full one of the look-up table.
 const SPARSITY: usize = 4;
 
-static BIGRAMS: LazyLock<Bigrams> = LazyLock::new(|| Bigrams::new(TABLE));
+static BIGRAMS: LazyLock<Bigrams> = LazyLock::new(|| {
+    let mut bigrams = Bigrams::new(TABLE);
+    // Words of concerns name nothing, however seldom letters at large have them: 麻将馆, 烟道.
+    for word in concerns::words() {
+        for (one, other) in word.chars().zip(word.chars().skip(1)) {
+            let pair = bigram(one, other);
+            if bigrams.weight(pair).is_none() {
+                bigrams.insert(pair, RARE_WEIGHT);
+            }
+        }
+    }
+    bigrams
+});
 
 /// Two characters side by side, as one number.
 pub(super) type Bigram = u64;
@@ -48,12 +62,16 @@ impl Bigrams {
             let &[one_low, one_high, other_low, other_high, sixteenths] = entry else { continue };
             let unit = |low: u8, high: u8| u64::from(u16::from_le_bytes([low, high]));
             let key = unit(one_low, one_high) << 32 | unit(other_low, other_high);
-            let at = bigrams.slot(key);
-            if let Some(slot) = bigrams.slots.get_mut(at) {
-                *slot = (key, f32::from(sixteenths) / 16.0);
-            }
+            bigrams.insert(key, f32::from(sixteenths) / 16.0);
         }
         bigrams
+    }
+
+    fn insert(&mut self, bigram: Bigram, weight: f32) {
+        let at = self.slot(bigram);
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = (bigram, weight);
+        }
     }
 
     fn weight(&self, bigram: Bigram) -> Option<f32> {

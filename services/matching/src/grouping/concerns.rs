@@ -79,6 +79,11 @@ impl Concerns {
     }
 }
 
+/// All words, some of them more than once.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    KINDS.lines().flat_map(|line| line.split_whitespace().skip(1))
+}
+
 struct Kinds {
     weights: Vec<f32>,
     lexicon: Lexicon<u8>,

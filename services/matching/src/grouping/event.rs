@@ -12,15 +12,15 @@ use super::sketch::Sketch;
 
 /// Weights of the signs, in the order of [`same_event`].
 mod weights {
-    pub(super) const BIAS: f32 = -2.83 - 0.4;
-    pub(super) const WORDS: f32 = 4.97;
-    pub(super) const NAMES_SHARED: f32 = 0.46;
-    pub(super) const NAMES_APART: f32 = -0.61;
-    pub(super) const DAYS: f32 = -0.644;
-    pub(super) const CONCERN: f32 = 2.15;
-    pub(super) const TITLES_DIFFER: f32 = -0.99;
-    pub(super) const RARE: f32 = 0.216;
-    pub(super) const RARE_AND_CONCERN: f32 = 0.362;
+    pub(super) const BIAS: f32 = -1.95 - 0.2;
+    pub(super) const WORDS: f32 = 5.16;
+    pub(super) const NAMES_SHARED: f32 = 0.44;
+    pub(super) const NAMES_APART: f32 = -0.59;
+    pub(super) const DAYS: f32 = -0.70;
+    pub(super) const CONCERN: f32 = 2.43;
+    pub(super) const TITLES_DIFFER: f32 = -1.08;
+    pub(super) const RARE: f32 = 0.094;
+    pub(super) const RARE_AND_CONCERN: f32 = 0.35;
 }
 
 /// Names that count, shared or not.
@@ -29,18 +29,26 @@ const NAMES_MAX: usize = 6;
 const RARE_MAX: f32 = 40.0;
 /// A name in both titles counts as this much of rare characters: schools and firms have common names.
 const TITLE_NAME: f32 = 8.0;
+/// Less than two rare pairs, or one and a name in both titles, ties no posts together.
+const EVIDENCE_MIN: f32 = 15.0;
+/// Three rare pairs: a name of four characters.
+const NAMELESS_RARE_MIN: f32 = 23.0;
 /// When one of the dates is not known: a month.
 const DAYS_UNKNOWN: f32 = 30.0;
 const DAY_US: f32 = 86_400_000_000.0;
 
 /// How much speaks for one event, if more than speaks against. Symmetric.
 pub(super) fn same_event(one: &Sketch, other: &Sketch) -> Option<f32> {
-    if elsewhere(one, other) || named_apart(one, other) {
+    if elsewhere(one, other) {
         return None;
     }
     let rare = overlap(&one.title_rare, &other.rare).max(overlap(&other.title_rare, &one.rare));
     let title_name = if one.title_names.is_disjoint(&other.title_names) { 0.0 } else { TITLE_NAME };
-    let rare = (rare + title_name).min(RARE_MAX).sqrt();
+    let evidence = rare + title_name;
+    if evidence < EVIDENCE_MIN || named_apart(one, other, rare) {
+        return None;
+    }
+    let rare = evidence.min(RARE_MAX).sqrt();
     let concern = one.concerns.similarity(&other.concerns);
     let shared = one.names.intersection(&other.names).count();
     let apart = (one.names.len() - shared).min(other.names.len() - shared);
@@ -64,13 +72,18 @@ fn elsewhere(one: &Sketch, other: &Sketch) -> bool {
         || apart(one.cities.is_empty(), other.cities.is_empty(), one.cities.is_disjoint(&other.cities))
 }
 
-/// Whether each title names an estate, street, school … and neither name stands anywhere in the other post.
-fn named_apart(one: &Sketch, other: &Sketch) -> bool {
+/// Whether the titles name estates, streets, schools … none of which stands in the other post: both of them, or one while
+/// little else that is rare ties the posts together.
+fn named_apart(one: &Sketch, other: &Sketch, rare: f32) -> bool {
     let known = |names: &BTreeSet<String>, in_post: &Sketch| names.iter().any(|name| mentions(in_post, name));
-    !one.title_names.is_empty()
-        && !other.title_names.is_empty()
-        && !known(&one.title_names, other)
-        && !known(&other.title_names, one)
+    if known(&one.title_names, other) || known(&other.title_names, one) {
+        return false;
+    }
+    match (one.title_names.is_empty(), other.title_names.is_empty()) {
+        (true, true) => false,
+        (false, false) => true,
+        _ => rare < NAMELESS_RARE_MIN,
+    }
 }
 
 /// Whether all pairs of a name's characters stand in a post.
