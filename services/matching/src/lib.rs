@@ -18,7 +18,9 @@ mod candidate;
 mod decide;
 pub mod grouping;
 mod handling;
+mod lettered;
 mod lexicon;
+pub mod localities;
 mod locate;
 mod screen;
 mod script;
@@ -26,3 +28,4 @@ mod subject;
 
 pub use assessment::{Aside, Assessment, Candidate, ClauseRef, Decision, PlaceRef, TermHit, UnitRef};
 pub use assessor::{Assessor, Scope, Subject};
+pub use lettered::{LetteredPlace, lettered_places};
