@@ -158,6 +158,8 @@ fn reason(setting: Setting<'_>, first: &Choice, located: &Located, handling: &Ha
     if let Some(place) = place_name {
         if located.several.len() > 1 {
             reason.push_str(&format!("；涉及{}个属地，由上一级{place}的主管单位牵头", located.several.len()));
+        } else if let Some(evidence) = &located.by_locality {
+            reason.push_str(&format!("；属地{place}（{evidence}）"));
         } else if located.by_source {
             reason.push_str(&format!("；属地{place}（来源给出）"));
         } else {

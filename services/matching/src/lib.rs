@@ -21,7 +21,9 @@ mod decide;
 pub mod evaluate;
 pub mod grouping;
 mod handling;
+mod lettered;
 mod lexicon;
+pub mod localities;
 mod locate;
 mod model;
 mod screen;
@@ -31,4 +33,5 @@ pub mod train;
 
 pub use assessment::{Aside, Assessment, Candidate, ClauseRef, Decision, PlaceRef, TermHit, UnitRef};
 pub use assessor::{Assessor, Scope, Subject};
+pub use lettered::{LetteredPlace, lettered_places};
 pub use model::{Head, Model, ModelError, Ranked};

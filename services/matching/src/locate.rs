@@ -5,11 +5,11 @@ mod choose;
 mod cues;
 mod mention;
 
-use huiyin_catalogue::{Catalogue, gazetteer};
+use huiyin_catalogue::{Catalogue, Locality, gazetteer};
 use huiyin_domain::PlaceCode;
 
 use self::atlas::{Atlas, Entry, Node};
-use self::choose::{choose, elsewhere_concerned};
+use self::choose::{choose, elsewhere_concerned, nearer};
 use self::mention::{Accepted, accept, mentions};
 use crate::script::Script;
 
@@ -29,6 +29,8 @@ pub(crate) struct Located {
     pub(crate) elsewhere: Option<String>,
     /// The place comes from the source alone.
     pub(crate) by_source: bool,
+    /// The place comes from a named locality: which, and how many confirmed matters put it there, in Chinese.
+    pub(crate) by_locality: Option<String>,
 }
 
 impl Locator {
@@ -48,7 +50,7 @@ impl Locator {
         if let Some(elsewhere) = elsewhere_concerned(&self.atlas, &accepted, given) {
             return Located { elsewhere: Some(elsewhere), ..Located::default() };
         }
-        let mut located = self.ours(&accepted, given);
+        let mut located = self.ours(catalogue, &accepted, &found.localities, given);
         if located.place.is_none() && found.province {
             located.place = self.atlas.province.and_then(|province| self.atlas.code(province)).cloned();
         }
@@ -58,14 +60,23 @@ impl Locator {
         located
     }
 
-    fn ours(&self, accepted: &Accepted, given: Option<Node>) -> Located {
+    fn ours(
+        &self,
+        catalogue: &Catalogue,
+        accepted: &Accepted,
+        localities: &[(Node, usize)],
+        given: Option<Node>,
+    ) -> Located {
         let chosen = choose(&self.atlas, &accepted.ours, given);
+        let nearer = nearer(&self.atlas, &chosen, localities);
+        let by_locality = nearer.and_then(|(_, number)| catalogue.localities().get(number)).map(evidence);
         let code = |node: Node| self.atlas.code(node).cloned();
         Located {
-            place: chosen.place.and_then(code),
-            several: chosen.several.into_iter().filter_map(code).collect(),
+            place: nearer.map(|(place, _)| place).or(chosen.place).and_then(code),
+            several: if nearer.is_some() { Vec::new() } else { chosen.several.into_iter().filter_map(code).collect() },
             elsewhere: None,
-            by_source: chosen.by_source,
+            by_source: chosen.by_source && nearer.is_none(),
+            by_locality,
         }
     }
 
@@ -125,6 +136,16 @@ impl Locator {
         }
         let ours = catalogue.region().code.as_str().get(..2).is_some_and(|province| given.starts_with(province));
         if !ours && given.len() >= 6 { Given::Elsewhere(given.to_owned()) } else { Given::Unknown }
+    }
+}
+
+/// What a locality rests on, for the officer.
+fn evidence(locality: &Locality) -> String {
+    let Locality { name, matters, of, .. } = locality;
+    if *of == 0 {
+        format!("“{name}”在目录中登记在此")
+    } else {
+        format!("已确认的事项中写到“{name}”的 {of} 件有 {matters} 件在此")
     }
 }
 

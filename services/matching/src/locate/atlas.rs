@@ -54,6 +54,8 @@ pub(super) enum Entry {
     WholeProvince,
     /// One character that stands for the region's province in some words: 在赣.
     Abbreviation,
+    /// An estate, road or the like, by its number in the catalogue.
+    Locality { place: Node, number: usize },
     /// A longer word that holds a place's name by chance.
     Nothing,
 }
@@ -116,6 +118,11 @@ impl Atlas {
             let full = other.name.chars().count() >= 3 && other.name.ends_with(KINDS);
             words.push((other.name.clone(), Entry::Place { node, full }));
             atlas.elsewhere.entry(other.name.clone()).or_default().push(node);
+        }
+        for (number, locality) in catalogue.localities().iter().enumerate() {
+            if let Some(place) = atlas.node(&locality.place) {
+                words.push((locality.name.to_ascii_lowercase(), Entry::Locality { place, number }));
+            }
         }
         words.extend(cues::WHOLE_PROVINCE.map(|word| (word.to_owned(), Entry::WholeProvince)));
         let nothing: BTreeMap<&str, ()> = cues::CHANCE_WORDS.split_whitespace().map(|word| (word, ())).collect();

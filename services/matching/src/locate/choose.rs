@@ -67,6 +67,21 @@ fn among(atlas: &Atlas, leaves: &[(Node, u32)], given: Option<Node>) -> Chosen {
     }
 }
 
+/// The locality whose place lies in the chosen one, or stands alone where none was chosen. Localities that disagree tell
+/// nothing, nor do those outside the place that the text names.
+pub(super) fn nearer(atlas: &Atlas, chosen: &Chosen, localities: &[(Node, usize)]) -> Option<(Node, usize)> {
+    let within = localities
+        .iter()
+        .copied()
+        .filter(|(place, _)| chosen.place.is_none_or(|outer| outer != *place && atlas.contains(outer, *place)));
+    let within: Vec<(Node, usize)> = within.collect();
+    let deepest =
+        *within.iter().max_by_key(|(place, number)| (atlas.above(*place).count(), std::cmp::Reverse(*number)))?;
+    let agree = localities.iter().all(|(place, _)| atlas.contains(*place, deepest.0));
+    // Of several counties named the one above leads; a locality in one of them does not change that.
+    (agree && chosen.several.is_empty()).then_some(deepest)
+}
+
 /// The other place, where the text plays there and not here: its name with those above it.
 pub(super) fn elsewhere_concerned(atlas: &Atlas, accepted: &Accepted, given: Option<Node>) -> Option<String> {
     // Who works here and writes about home elsewhere does not write about here.

@@ -27,6 +27,8 @@ pub(super) struct Mentions {
     list: Vec<Mention>,
     /// The region's province is meant without its name.
     pub(super) province: bool,
+    /// Localities with the place each lies in, by their numbers in the catalogue.
+    pub(super) localities: Vec<(Node, usize)>,
 }
 
 /// What was accepted of them.
@@ -69,6 +71,7 @@ pub(super) fn mentions(atlas: &Atlas, script: &Script) -> Mentions {
                 Entry::Place { node, full } => choices.push((*node, *full)),
                 Entry::WholeProvince => mentions.province = true,
                 Entry::Abbreviation => mentions.province |= cues::is_abbreviation(script, found.start, found.end),
+                Entry::Locality { place, number } => mentions.localities.push((*place, *number)),
                 Entry::Nothing => {}
             }
         }
