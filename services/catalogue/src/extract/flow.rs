@@ -119,7 +119,8 @@ impl Flow {
         text
     }
 
-    fn push(&mut self, line: String) {
+    fn push(&mut self, mut line: String) {
+        line.retain(|c| c == '\t' || !c.is_control());
         match self.tables.last_mut() {
             None => self.lines.push(line),
             Some(table) => match table.rows.last_mut().and_then(|row| row.last_mut()) {
