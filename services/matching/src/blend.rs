@@ -39,7 +39,7 @@ pub(crate) fn blend(
             continue;
         }
         let reasons = head.reasons(&scored, class);
-        let added = words(head, features, script, &reasons, points * chance);
+        let added = words(features, script, &reasons, points * chance);
         if added.is_empty() {
             continue;
         }
@@ -63,14 +63,15 @@ pub(crate) fn blend(
 }
 
 /// `points` shared out over the words that added most; runs of characters speak only where no word does.
-fn words(head: &Head, features: &Features, script: &Script, reasons: &[(u32, f64)], points: f64) -> Vec<TermHit> {
+fn words(features: &Features, script: &Script, reasons: &[(u32, f64)], points: f64) -> Vec<TermHit> {
     let mut hits: Vec<TermHit> = Vec::new();
     for only_words in [true, false] {
-        for (place, added) in reasons {
+        for (number, added) in reasons {
             if hits.len() >= WORDS_MAX {
                 break;
             }
-            let Some(feature) = head.locate(features, *place).filter(|feature| !only_words || feature.is_word()) else {
+            let known = features.as_slice().get(*number as usize);
+            let Some(feature) = known.filter(|feature| !only_words || feature.is_word()) else {
                 continue;
             };
             let Some(text) = script.whole().get(feature.start as usize..feature.end as usize) else { continue };

@@ -1,6 +1,5 @@
 //! The weights of one label.
 
-use super::reader::Feature;
 use super::reader::{BLOCK_FACTORS, BLOCKS};
 use super::{Features, Vocabulary};
 
@@ -48,9 +47,22 @@ pub struct Ranked {
 pub(crate) struct Scored {
     /// In order of class.
     pub(crate) scores: Vec<f64>,
-    /// Place of each feature found and its value in the text, in a fixed order.
-    pub(crate) values: Vec<(u32, f32)>,
+    /// The known features of the text, in a fixed order.
+    pub(crate) values: Vec<Value>,
 }
+
+/// A known feature in a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value {
+    /// Its place among the head's features.
+    place: u32,
+    /// Number of the first such feature in the text.
+    first: u32,
+    value: f32,
+}
+
+/// Bits for the number of a feature in a text, and for its place in a head.
+const NUMBER_BITS: u32 = 28;
 
 /// What one step of rarity is.
 pub(crate) const RARITY_STEP: f64 = 0.05;
@@ -158,7 +170,7 @@ impl Head {
     pub(crate) fn score(&self, features: &Features) -> Scored {
         let values = self.values_of(features);
         let mut scores: Vec<f64> = self.biases.iter().map(|bias| f64::from(*bias)).collect();
-        for (place, value) in &values {
+        for Value { place, value, .. } in &values {
             let (start, end) = self.row(*place);
             let row = self.weights.get(start..end).unwrap_or(&[]).iter();
             for ((class, _), weight) in row.zip(self.values.get(start..end).unwrap_or(&[])) {
@@ -171,29 +183,31 @@ impl Head {
     }
 
     /// Value of every known feature of a text: how often it occurs, how rare it is, each kind scaled to length 1.
-    fn values_of(&self, features: &Features) -> Vec<(u32, f32)> {
+    fn values_of(&self, features: &Features) -> Vec<Value> {
+        const PLACE: u64 = (1 << NUMBER_BITS) - 1;
         let mut found: Vec<u64> = Vec::with_capacity(features.as_slice().len());
-        for feature in features.as_slice() {
+        for (number, feature) in (0_u64..PLACE).zip(features.as_slice()) {
             if let Some(place) = self.vocabulary.place(feature.key) {
-                found.push((feature.block as u64) << 32 | u64::from(place));
+                found.push((feature.block as u64) << (2 * NUMBER_BITS) | u64::from(place) << NUMBER_BITS | number);
             }
         }
         found.sort_unstable();
         let mut values = Vec::with_capacity(found.len());
-        for block in found.chunk_by(|one, other| one >> 32 == other >> 32) {
+        for block in found.chunk_by(|one, other| one >> (2 * NUMBER_BITS) == other >> (2 * NUMBER_BITS)) {
             let start = values.len();
             let mut squares = 0.0;
-            for same in block.chunk_by(|one, other| one == other) {
-                let place = same.first().map_or(0, |first| *first as u32);
+            for same in block.chunk_by(|one, other| one >> NUMBER_BITS == other >> NUMBER_BITS) {
+                let first = same.first().copied().unwrap_or(0);
+                let place = (first >> NUMBER_BITS & PLACE) as u32;
                 let rarity = self.rarities.get(place as usize).map_or(0.0, |steps| f64::from(*steps) * RARITY_STEP);
                 let value = times(same.len()) * rarity;
                 squares += value * value;
-                values.push((place, value as f32));
+                values.push(Value { place, first: (first & PLACE) as u32, value: value as f32 });
             }
-            let number = block.first().map_or(0, |first| (first >> 32) as usize).min(BLOCKS - 1);
+            let number = block.first().map_or(0, |first| (first >> (2 * NUMBER_BITS)) as usize).min(BLOCKS - 1);
             let factor = BLOCK_FACTORS.get(number).copied().unwrap_or(0.0) / f64::max(squares.sqrt(), 1e-9);
-            for (_, value) in values.iter_mut().skip(start) {
-                *value = (f64::from(*value) * factor) as f32;
+            for known in values.iter_mut().skip(start) {
+                known.value = (f64::from(known.value) * factor) as f32;
             }
         }
         values
@@ -223,10 +237,10 @@ impl Head {
         ranked
     }
 
-    /// What spoke for a class: place of the feature and what it added, the largest first.
+    /// What spoke for a class: number of the feature in the text and what it added, the largest first.
     pub(crate) fn reasons(&self, scored: &Scored, class: usize) -> Vec<(u32, f64)> {
         let mut reasons: Vec<(u32, f64)> = Vec::new();
-        for (place, value) in &scored.values {
+        for Value { place, first, value } in &scored.values {
             let (start, end) = self.row(*place);
             let row = self.weights.get(start..end).unwrap_or(&[]).iter();
             let added = row
@@ -234,17 +248,11 @@ impl Head {
                 .find(|((other, _), _)| usize::from(*other) == class)
                 .map_or(0.0, |(_, weight)| f64::from(*weight) * f64::from(*value));
             if added > 0.0 {
-                reasons.push((*place, added));
+                reasons.push((*first, added));
             }
         }
         reasons.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         reasons
-    }
-
-    /// The first feature of the text it was read from that has this place.
-    pub(crate) fn locate<'f>(&self, features: &'f Features, place: u32) -> Option<&'f Feature> {
-        let key = *self.vocabulary.keys().get(place as usize)?;
-        features.as_slice().iter().find(|feature| feature.key == key)
     }
 
     fn row(&self, place: u32) -> (usize, usize) {
