@@ -18,11 +18,13 @@ mod candidate;
 mod decide;
 pub mod grouping;
 mod handling;
+pub mod heat;
 mod lexicon;
 mod locate;
 mod screen;
 mod script;
 mod subject;
+pub mod surge;
 
 pub use assessment::{Aside, Assessment, Candidate, ClauseRef, Decision, PlaceRef, TermHit, UnitRef};
 pub use assessor::{Assessor, Scope, Subject};

@@ -79,6 +79,11 @@ impl Concerns {
     }
 }
 
+/// Whether a text with ASCII letters in lower case has a word of any concern.
+pub(crate) fn names_concern(lower: &str) -> bool {
+    LEXICON.lexicon.find(lower).next().is_some()
+}
+
 /// All words, some of them more than once.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
     KINDS.lines().flat_map(|line| line.split_whitespace().skip(1))
