@@ -16,6 +16,7 @@ mod names;
 mod place;
 mod sketch;
 
+pub(crate) use concerns::names_concern;
 pub use grouper::Grouper;
 pub use sketch::{Sketch, Source};
 

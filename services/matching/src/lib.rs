@@ -21,6 +21,7 @@ mod decide;
 pub mod evaluate;
 pub mod grouping;
 mod handling;
+pub mod heat;
 mod lettered;
 mod lexicon;
 pub mod localities;
@@ -29,6 +30,7 @@ mod model;
 mod screen;
 mod script;
 mod subject;
+pub mod surge;
 pub mod train;
 
 pub use assessment::{Aside, Assessment, Candidate, ClauseRef, Decision, PlaceRef, TermHit, UnitRef};

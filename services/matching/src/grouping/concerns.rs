@@ -16,19 +16,8 @@ const TITLE_FACTOR: f32 = 3.0;
 /// Words of one kind that count, in the title and in the text.
 const COUNTED_MAX: (u8, u8) = (2, 4);
 /// ln(1 + n) for n from 0.
-const LN_1P: [f32; 11] = [
-    0.0,
-    0.693_147_2,
-    1.098_612_3,
-    1.386_294_4,
-    1.609_437_9,
-    1.791_759_5,
-    1.945_910_1,
-    2.079_441_5,
-    2.197_224_6,
-    2.302_585_1,
-    2.397_895_3,
-];
+const LN_1P: [f32; 11] =
+    [0.0, std::f32::consts::LN_2, 1.099, 1.386, 1.609, 1.792, 1.946, 2.079, 2.197, std::f32::consts::LN_10, 2.398];
 
 static LEXICON: LazyLock<Kinds> = LazyLock::new(Kinds::new);
 
@@ -77,6 +66,11 @@ impl Concerns {
     pub(super) fn titles_differ(&self, other: &Concerns) -> bool {
         self.title != 0 && other.title != 0 && self.title & other.title == 0
     }
+}
+
+/// Whether a text with ASCII letters in lower case has a word of any concern.
+pub(crate) fn names_concern(lower: &str) -> bool {
+    LEXICON.lexicon.find(lower).next().is_some()
 }
 
 /// All words, some of them more than once.

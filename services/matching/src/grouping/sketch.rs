@@ -23,8 +23,7 @@ const NAME_KEYS_MAX: usize = 48;
 /// A pair of characters in the title counts as this much more than one in the text.
 const TITLE_WEIGHT: f32 = 3.0;
 /// 1 + ln n for a pair that occurs n times, from 1.
-const FREQUENCY: [f32; 8] =
-    [1.0, 1.693_147_2, 2.098_612_3, 2.386_294_4, 2.609_437_9, 2.791_759_5, 2.945_910_1, 3.079_441_5];
+const FREQUENCY: [f32; 8] = [1.000, 1.693, 2.099, 2.386, 2.609, 2.792, 2.946, 3.079];
 /// Tells keys of names from keys of fingerprints, which share an index.
 const NAME_KEY: u64 = 0x6E61_6D65_6B65_7931;
 
