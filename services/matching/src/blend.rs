@@ -33,12 +33,15 @@ pub(crate) fn blend(
     let scored = head.score(features);
     let best = subjects.grounds.first().map_or(0.0, |ground| ground.score);
     let points = MODEL_SHARE * f64::max(best, POINTS_MIN);
-    for (class, chance) in head.chances(&scored).into_iter().enumerate().filter(|(_, chance)| *chance >= CHANCE_MIN) {
+    let chances = head.chances(&scored);
+    let likely: Vec<(usize, f64)> =
+        chances.into_iter().enumerate().filter(|(_, chance)| *chance >= CHANCE_MIN).collect();
+    let classes: Vec<usize> = likely.iter().map(|(class, _)| *class).collect();
+    for ((class, chance), reasons) in likely.into_iter().zip(head.reasons(&scored, &classes)) {
         let Some(system) = head.classes().get(class).map(|class| SystemCode::new(class.as_str())) else { continue };
         if !known(&system) {
             continue;
         }
-        let reasons = head.reasons(&scored, class);
         let added = words(features, script, &reasons, points * chance);
         if added.is_empty() {
             continue;

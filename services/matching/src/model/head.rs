@@ -237,21 +237,23 @@ impl Head {
         ranked
     }
 
-    /// What spoke for a class: number of the feature in the text and what it added, the largest first.
-    pub(crate) fn reasons(&self, scored: &Scored, class: usize) -> Vec<(u32, f64)> {
-        let mut reasons: Vec<(u32, f64)> = Vec::new();
+    /// What spoke for each of `classes`: number of the feature in the text and what it added, the largest first. One pass
+    /// over the features, whose weights lie far apart in memory.
+    pub(crate) fn reasons(&self, scored: &Scored, classes: &[usize]) -> Vec<Vec<(u32, f64)>> {
+        let mut reasons = vec![Vec::new(); classes.len()];
         for Value { place, first, value } in &scored.values {
             let (start, end) = self.row(*place);
             let row = self.weights.get(start..end).unwrap_or(&[]).iter();
-            let added = row
-                .zip(self.values.get(start..end).unwrap_or(&[]))
-                .find(|((other, _), _)| usize::from(*other) == class)
-                .map_or(0.0, |(_, weight)| f64::from(*weight) * f64::from(*value));
-            if added > 0.0 {
-                reasons.push((*first, added));
+            for ((other, _), weight) in row.zip(self.values.get(start..end).unwrap_or(&[])) {
+                let wanted = classes.iter().position(|class| *class == usize::from(*other));
+                if let Some(slot) = wanted.filter(|_| *weight > 0.0).and_then(|at| reasons.get_mut(at)) {
+                    slot.push((*first, f64::from(*weight) * f64::from(*value)));
+                }
             }
         }
-        reasons.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        for slot in &mut reasons {
+            slot.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        }
         reasons
     }
 
