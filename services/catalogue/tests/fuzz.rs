@@ -1,6 +1,8 @@
 //! Whatever bytes come as a document: an answer or an error, soon, and no panic. `HUIYIN_FUZZ_SECONDS` says how long
 //! each test looks (a second when not given), `HUIYIN_FUZZ_SEED` where it begins; a failure prints both.
 
+#![allow(clippy::panic)] // a finding is told with its seed
+
 use std::cell::RefCell;
 use std::io::{Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
