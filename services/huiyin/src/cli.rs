@@ -167,9 +167,20 @@ pub(crate) enum CatalogueCommand {
         /// The directory
         directory: PathBuf,
     },
+    /// Learn where estates, roads, schools and villages lie from a node's confirmed matters: localities.csv
+    #[command(after_help = "Example: huiyin catalogue learn-places my-catalogue --data /var/lib/huiyin")]
+    LearnPlaces(LearnPlacesArgs),
     /// Put a catalogue in force from a day on
     #[command(after_help = "Example: huiyin catalogue adopt my-catalogue --from 2026-12-01 --data /var/lib/huiyin")]
     Adopt(AdoptArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LearnPlacesArgs {
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
+    /// Catalogue directory to write to; what was entered there by hand stays
+    pub(crate) directory: PathBuf,
 }
 
 #[derive(Args, Debug)]

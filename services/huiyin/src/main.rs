@@ -15,6 +15,7 @@ mod demo;
 mod doctor;
 mod health;
 mod import;
+mod learn_places;
 mod ledger;
 mod node;
 mod people;
@@ -64,6 +65,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Assess(args) => assess::assess(&args),
         Command::Group(args) => assess::group(&args),
         Command::Catalogue(CatalogueCommand::Check { directory }) => catalogue::check(&directory),
+        Command::Catalogue(CatalogueCommand::LearnPlaces(args)) => learn_places::run(&args).await,
         Command::Catalogue(CatalogueCommand::Adopt(args)) => catalogue::adopt(args).await,
         Command::Ledger(LedgerCommand::Rebuild { node }) => ledger::rebuild(&node).await,
         Command::Counts { node } => ledger::counts(&node).await,
