@@ -254,6 +254,9 @@ pub(crate) enum CatalogueCommand {
         /// The later one
         after: PathBuf,
     },
+    /// Learn where estates, roads, schools and villages lie from a node's confirmed matters: localities.csv
+    #[command(after_help = "Example: huiyin catalogue learn-places my-catalogue --data /var/lib/huiyin")]
+    LearnPlaces(LearnPlacesArgs),
     /// Put a catalogue in force from a day on
     #[command(after_help = "Example: huiyin catalogue adopt my-catalogue --from 2026-12-01 --data /var/lib/huiyin")]
     Adopt(AdoptArgs),
@@ -303,6 +306,14 @@ pub(crate) struct CatalogueImportArgs {
     /// First day of the new version; that of the old one when not given
     #[arg(long, value_name = "DATE")]
     pub(crate) from: Option<jiff::civil::Date>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LearnPlacesArgs {
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
+    /// Catalogue directory to write to; what was entered there by hand stays
+    pub(crate) directory: PathBuf,
 }
 
 #[derive(Args, Debug)]

@@ -16,6 +16,7 @@ mod doctor;
 mod health;
 mod import;
 mod learn;
+mod learn_places;
 mod ledger;
 mod node;
 mod people;
@@ -73,6 +74,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Catalogue(CatalogueCommand::Import(args)) => catalogue::make::import(&args),
         Command::Catalogue(CatalogueCommand::Diff { before, after }) => catalogue::make::diff(&before, &after),
         Command::Catalogue(CatalogueCommand::Adopt(args)) if args.dry_run => catalogue::rehearse::run(&args).await,
+        Command::Catalogue(CatalogueCommand::LearnPlaces(args)) => learn_places::run(&args).await,
         Command::Catalogue(CatalogueCommand::Adopt(args)) => catalogue::adopt(args).await,
         Command::Ledger(LedgerCommand::Rebuild { node }) => ledger::rebuild(&node).await,
         Command::Counts { node } => ledger::counts(&node).await,

@@ -120,8 +120,27 @@ pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
     }
     let items = item::items(body, &markers);
     reading.clauses = clauses(body, &items, &tables, lexicon);
+    keep_what_stands(&mut reading, text);
     finish(&mut reading);
     reading
+}
+
+/// Leaves out units that do not stand in the text in one piece, punctuation, blanks and page numbers aside: whatever the
+/// layout led to, no unit is made up.
+fn keep_what_stands(reading: &mut Reading, text: &str) {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let text = html_escape::decode_html_entities(text);
+    let lines = text.lines().map(letters).filter(|line| line.chars().any(|c| !c.is_ascii_digit()));
+    let whole: String = lines.collect();
+    let mut stands: std::collections::HashMap<String, bool> = std::collections::HashMap::new();
+    let mut keep = |unit: &String| *stands.entry(unit.clone()).or_insert_with(|| whole.contains(&letters(unit)));
+    for clause in &mut reading.clauses {
+        clause.lead_units.retain(&mut keep);
+        clause.responsible_units.retain(&mut keep);
+    }
+    if stands.values().any(|stood| !stood) {
+        reading.warnings.push("部分单位名称被版面割裂，未予采用：请对照原文核对责任单位".to_owned());
+    }
 }
 
 fn clauses(body: Piece<'_>, items: &[item::Item<'_>], tables: &[table::Table], lexicon: &Lexicon) -> Vec<ReadClause> {
