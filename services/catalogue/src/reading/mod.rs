@@ -125,13 +125,11 @@ pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
     reading
 }
 
-/// Leaves out units that do not stand in the text in one piece, punctuation, blanks and page numbers aside: whatever the
-/// layout led to, no unit is made up.
+/// Leaves out units that do not stand in the text in one piece, whatever the layout led to: no unit is made up. Only Chinese
+/// letters count, so that page numbers, pinyin and punctuation between them do no harm.
 fn keep_what_stands(reading: &mut Reading, text: &str) {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let text = html_escape::decode_html_entities(text);
-    let lines = text.lines().map(letters).filter(|line| line.chars().any(|c| !c.is_ascii_digit()));
-    let whole: String = lines.collect();
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric() && *c >= '\u{2e80}').collect::<String>();
+    let whole = letters(&html_escape::decode_html_entities(text));
     let mut stands: std::collections::HashMap<String, bool> = std::collections::HashMap::new();
     let mut keep = |unit: &String| *stands.entry(unit.clone()).or_insert_with(|| whole.contains(&letters(unit)));
     for clause in &mut reading.clauses {
