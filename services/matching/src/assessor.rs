@@ -21,7 +21,7 @@ use crate::script::Script;
 use crate::subject::SubjectIndex;
 
 /// Name of the rules and constants of this crate; changes whenever the same post could be judged differently.
-const RULES_VERSION: &str = "terms-1";
+const RULES_VERSION: &str = "terms-2";
 /// Labels of the heads that tell subjects and systems.
 const TOPIC: &str = "topic";
 const SYSTEM: &str = "system";
