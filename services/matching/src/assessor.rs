@@ -140,12 +140,12 @@ impl Assessor {
                 return aside(Aside::Elsewhere, format!("说的是{}的事，不属本地管辖。", outside.name), alarm.grade);
             }
         }
-        if let Some((head, features)) =
-            features.as_ref().and_then(|(model, features)| Some((model.head(SYSTEM)?, features)))
-        {
+        let head = features.as_ref().and_then(|(model, features)| Some((model.head(SYSTEM)?, features)));
+        let blended = head.is_some();
+        if let Some((head, features)) = head {
             blend(&mut subjects, head, features, &script, |system| self.catalogue.system(system).is_some());
         }
-        let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on };
+        let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on, blended };
         let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on);
         let heard = self.clauses.hear(&script);
         let choices =

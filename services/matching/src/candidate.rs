@@ -43,6 +43,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) place: Option<&'a PlaceCode>,
     pub(crate) on: Date,
+    /// The scores hold a trained model's opinion beside the terms.
+    pub(crate) blended: bool,
 }
 
 impl Setting<'_> {
