@@ -68,7 +68,7 @@ impl Catalogue {
     /// The unit whose derived name this is, also where it begins with the place above its own: 南昌市公安局东湖分局.
     fn named_by_rule(&self, name: &str, on: Date) -> Vec<Unit> {
         let same = |unit: &Unit| fold_name(&unit.name) == name;
-        self.find_units(name, None, on, 1).into_iter().filter(same).collect()
+        self.find_units(name, None, on, usize::MAX).into_iter().filter(same).collect()
     }
 
     /// Cuts the names of places off the front of a body's name; what is left names the body.
