@@ -120,7 +120,12 @@ impl Intake {
         let stands = self.ledger.store.position(&checkpoint).await?.unwrap_or(0);
         if stands != batch.from {
             match subscription.seek(batch.partition, stands).await {
-                Ok(()) => return Ok(IntakeProgress::default()),
+                Ok(()) => {
+                    // A process may end between the ledger's commit and the log's. When nothing is left to read, no
+                    // later batch would bring the log's position up, and whoever waits for it would wait for ever.
+                    self.note(subscription, batch.partition, stands).await;
+                    return Ok(IntakeProgress::default());
+                }
                 Err(LogError::Trimmed { earliest, .. }) if earliest == batch.from => {
                     if stands > 0 {
                         let lost = earliest - stands;
@@ -135,11 +140,16 @@ impl Intake {
             }
         }
         let progress = self.take_in(&checkpoint, batch).await?;
-        match subscription.commit(batch.partition, batch.next).await {
+        self.note(subscription, batch.partition, batch.next).await;
+        Ok(progress)
+    }
+
+    /// Tells the log where the ledger stands; the ledger's own position is durable already.
+    async fn note(&self, subscription: &mut dyn Subscription, partition: i32, next: i64) {
+        match subscription.commit(partition, next).await {
             Ok(()) | Err(LogError::NotAssigned { .. }) => {}
             Err(error) => tracing::warn!(%error, "the log did not keep the position; the ledger did"),
         }
-        Ok(progress)
     }
 
     /// Moves the stored position over records retention removed.
