@@ -5,6 +5,7 @@
 
 mod batch;
 mod dead;
+mod members;
 mod proposal;
 mod record;
 
@@ -27,6 +28,7 @@ const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 pub struct Intake {
     ledger: Ledger,
     log: std::sync::Arc<dyn Log>,
+    sketches: members::Sketches,
 }
 
 /// What one turn did.
@@ -51,7 +53,7 @@ pub struct IntakeProgress {
 impl Intake {
     /// Intake into `ledger` from the topics `assessed` and `dead` of `log`.
     pub fn new(ledger: Ledger, log: std::sync::Arc<dyn Log>) -> Intake {
-        Intake { ledger, log }
+        Intake { ledger, log, sketches: members::Sketches::default() }
     }
 
     /// Takes in assessed posts until `cancel`; the batch under way is finished first.
@@ -168,12 +170,13 @@ impl Intake {
         if !tx.advance(checkpoint, batch.from, batch.next).await? {
             return Err(StoreError::Raced { what: "an intake position".into() }.into());
         }
-        let progress = if checkpoint.topic == huiyin_stream::DEAD.as_str() {
-            dead::take_in(&mut tx, batch).await?
+        let (progress, sketches) = if checkpoint.topic == huiyin_stream::DEAD.as_str() {
+            (dead::take_in(&mut tx, batch).await?, Vec::new())
         } else {
-            batch::take_in(&self.ledger, &mut tx, batch).await?
+            batch::take_in(&self.ledger, &mut tx, &self.sketches, batch).await?
         };
         tx.commit().await?;
+        self.sketches.keep(sketches);
         self.ledger.appended.notify_one();
         metrics::counter!("huiyin_intake_records_total").increment(progress.records);
         metrics::counter!("huiyin_intake_posts_total", "fate" => "matter").increment(progress.opened + progress.joined);

@@ -5,8 +5,9 @@
 //! is comes from a table that is shipped, not from the posts seen so far. Matters are merged when a post links two, so
 //! the result does not depend on the order in which posts arrive.
 //!
-//! Candidates come from an index of [`Sketch::keys`], of each key the newest [`KEY_POSTS_MAX`] posts: a bound on the work
-//! for a post that only a flood reaches, and then the posts of the flood are in one matter already.
+//! Candidates come from an index of [`Sketch::keys`]. Divisions (南昌县, A7县) lead to none: they say where, not what, and
+//! every post of a place would be compared with every other. Of each key the newest [`KEY_POSTS_MAX`] posts are asked: the
+//! one bound that depends on the order of arrival, far above what a name has in a year.
 
 mod background;
 mod concerns;
@@ -22,8 +23,9 @@ pub use sketch::{Sketch, Source};
 
 use place::{Relation, relation};
 
-/// Posts of one key that are compared with a new one, the newest first.
-pub const KEY_POSTS_MAX: usize = 128;
+/// Posts of one key that a new one may be compared with, the newest first. Those of a matter that is tied already are not
+/// compared again, so a flood of posts about one event costs a comparison or two for each.
+pub const KEY_POSTS_MAX: usize = 2_048;
 
 /// Least similarity of fingerprints for a near repeat.
 ///

@@ -65,6 +65,15 @@ pub struct KeyHit {
     pub key: i64,
     /// Source and id.
     pub post: PostRef,
+    /// The matter it belongs to.
+    pub matter: MatterNo,
+}
+
+/// What grouping compares of a stored post.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// Its running number.
+    pub key: i64,
     /// Its fingerprint.
     pub fingerprint: Vec<u8>,
     /// Place as assessed; empty when none.
@@ -79,8 +88,6 @@ pub struct KeyHit {
     pub published_at: Option<Timestamp>,
     /// From a backfill.
     pub backfill: bool,
-    /// The matter it belongs to.
-    pub matter: MatterNo,
 }
 
 /// Parameters of one `in (…)` list.
@@ -146,26 +153,47 @@ impl Tx {
                 query = query.bind(*key);
             }
             for row in query.fetch_all(&mut *self.tx).await? {
-                let key: i64 = row.try_get("key")?;
                 let hit = KeyHit {
-                    key,
+                    key: row.try_get("key")?,
                     post: PostRef { source: row.try_get("source")?, id: row.try_get("id")? },
+                    matter: MatterNo::new(row.try_get::<String, _>("matter")?),
+                };
+                hits.insert(hit.key, hit);
+            }
+        }
+        Ok((by_key, hits))
+    }
+
+    /// What grouping compares of the stored posts with these running numbers, in no order.
+    ///
+    /// # Errors
+    /// What the database said, or [`StoreError::Corrupt`].
+    pub async fn compared(&mut self, posts: &[i64]) -> Result<Vec<Compared>, StoreError> {
+        let mut found = Vec::with_capacity(posts.len());
+        for chunk in posts.chunks(LIST_MAX) {
+            let sql = format!("{} ({})", include_str!("../queries/post/compared.sql"), bulk::list(1, chunk.len()));
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for key in chunk {
+                query = query.bind(*key);
+            }
+            for row in query.fetch_all(&mut *self.tx).await? {
+                let key: i64 = row.try_get("key")?;
+                let published_at: Option<i64> = row.try_get("published_at")?;
+                found.push(Compared {
+                    key,
                     fingerprint: row.try_get("fingerprint")?,
                     place: row.try_get("place")?,
                     title: row.try_get("title")?,
                     text: row.try_get("text")?,
                     received_at: crate::tx::time(row.try_get("received_at")?, "post", "received_at", key)?,
-                    published_at: row
-                        .try_get::<Option<i64>, _>("published_at")?
+                    published_at: published_at
                         .map(|at| crate::tx::time(at, "post", "published_at", key))
                         .transpose()?,
                     backfill: row.try_get::<i64, _>("backfill")? == 1,
-                    matter: MatterNo::new(row.try_get::<String, _>("matter")?),
-                };
-                hits.insert(key, hit);
+                });
             }
         }
-        Ok((by_key, hits))
+        Ok(found)
     }
 
     /// Stores new posts with content, assessment and keys.

@@ -47,7 +47,7 @@ pub use cursor::{Cursor, CursorFault};
 pub use entry::{NewEntry, StoredEntry, UndoneVersions};
 pub use error::StoreError;
 pub use figures::{Counted, MatterKey};
-pub use intake::{KeyHit, NewPost, PriorPost};
+pub use intake::{Compared, KeyHit, NewPost, PriorPost};
 pub use matter::MatterPage;
 pub use matter_filter::{MatterFilter, MatterOrder, PromiseFilter, PromiseState, Promptness, Proposal};
 pub use post::{AssessmentRow, Fate, PostFilter, PostPage, PostRow};

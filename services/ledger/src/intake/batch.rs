@@ -1,23 +1,32 @@
 //! Deciding and writing one batch of assessed posts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use huiyin_domain::matter::{Content, Decision, Entry, Event, JoinedBy, Matter, Suggestion};
 use huiyin_domain::{Actor, BEIJING, MatterNo, PostRef};
-use huiyin_matching::grouping::{KEY_POSTS_MAX, Sketch, Why, same_concern};
-use huiyin_store::{Fate, KeyHit, NewPost, PriorPost, Tx};
+use huiyin_matching::grouping::Sketch;
+use huiyin_store::{Fate, NewPost, PriorPost, Tx};
 use huiyin_stream::Batch;
-use huiyin_text::Fingerprint;
 use jiff::Timestamp;
 
+use super::members::{Members, Sketches};
 use super::proposal::{Proposal, opened};
-use super::record::{self, Record};
+use super::record::Record;
 use super::{IntakeProgress, dead};
 use crate::act::Change;
 use crate::{Ledger, LedgerError};
 
+/// What a batch did, and the sketches to keep once it is committed.
+pub(super) type Taken = (IntakeProgress, Vec<(i64, Arc<Sketch>)>);
+
 /// Takes in the records of `batch`; the caller commits, with the position.
-pub(super) async fn take_in(ledger: &Ledger, tx: &mut Tx, batch: &Batch) -> Result<IntakeProgress, LedgerError> {
+pub(super) async fn take_in(
+    ledger: &Ledger,
+    tx: &mut Tx,
+    kept: &Sketches,
+    batch: &Batch,
+) -> Result<Taken, LedgerError> {
     let mut progress = IntakeProgress { records: batch.records.len() as u64, ..IntakeProgress::default() };
     let mut unreadable = Vec::new();
     let mut records = Vec::new();
@@ -33,15 +42,15 @@ pub(super) async fn take_in(ledger: &Ledger, tx: &mut Tx, batch: &Batch) -> Resu
     let prior = tx.prior_posts(&refs).await?;
     let fresh = unseen(records, &prior, &mut progress);
     if fresh.is_empty() {
-        return Ok(progress);
+        return Ok((progress, Vec::new()));
     }
-    let mut work = Work::load(tx, ledger.now(), prior, &fresh).await?;
+    let mut work = Work::load(tx, kept, ledger.now(), prior, &fresh).await?;
     work.next_key = tx.numbers("post", fresh.len()).await?;
     for record in fresh {
         work.place(tx, ledger, record, &mut progress).await?;
     }
-    work.write(tx, ledger).await?;
-    Ok(progress)
+    let sketches = work.write(tx, ledger).await?;
+    Ok((progress, sketches))
 }
 
 /// The records whose text is not stored yet, each text once.
@@ -59,12 +68,6 @@ fn unseen(records: Vec<Record>, prior: &BTreeMap<PostRef, PriorPost>, progress: 
     fresh
 }
 
-/// A post that others may join: stored, or of this batch.
-struct Member {
-    sketch: Sketch,
-    post: PostRef,
-}
-
 /// Everything a batch reads and changes, held until it is written at once.
 struct Work {
     now: Timestamp,
@@ -73,9 +76,7 @@ struct Work {
     owner: BTreeMap<PostRef, MatterNo>,
     /// Where the ones already stored belonged before this batch.
     stored: BTreeMap<PostRef, MatterNo>,
-    members: Vec<Member>,
-    /// Members by key of their sketch, the newest last.
-    by_key: BTreeMap<u64, Vec<usize>>,
+    members: Members,
     /// Matters loaded or opened.
     matters: BTreeMap<MatterNo, Change>,
     /// Posts of matters opened in this batch are known without asking; of others they are read when needed.
@@ -90,20 +91,17 @@ struct Work {
 impl Work {
     async fn load(
         tx: &mut Tx,
+        kept: &Sketches,
         now: Timestamp,
         prior: BTreeMap<PostRef, PriorPost>,
         fresh: &[Record],
     ) -> Result<Work, LedgerError> {
-        let concerns = fresh.iter().filter(|record| record.aside.is_empty());
-        let keys: BTreeSet<u64> = concerns.flat_map(|record| record.sketch.keys()).copied().collect();
-        let keys: Vec<u64> = keys.into_iter().collect();
-        let (by_key, hits) = tx.key_hits(&keys, KEY_POSTS_MAX).await?;
+        let (members, owner) = Members::load(tx, kept, fresh).await?;
         let mut work = Work {
             now,
-            owner: BTreeMap::new(),
+            owner,
             stored: BTreeMap::new(),
-            members: Vec::new(),
-            by_key: BTreeMap::new(),
+            members,
             matters: BTreeMap::new(),
             opened: BTreeSet::new(),
             numbers: BTreeMap::new(),
@@ -112,17 +110,6 @@ impl Work {
             moved: BTreeMap::new(),
             prior,
         };
-        let mut index = BTreeMap::new();
-        for hit in hits.values() {
-            if let Some(member) = member(hit) {
-                index.insert(hit.key, work.members.len());
-                work.members.push(member);
-                work.owner.insert(hit.post.clone(), hit.matter.clone());
-            }
-        }
-        for (key, posts) in by_key {
-            work.by_key.insert(key, posts.iter().filter_map(|post| index.get(post).copied()).collect());
-        }
         for (post, prior) in &work.prior {
             if let Some(matter) = &prior.matter {
                 work.owner.insert(post.clone(), matter.clone());
@@ -146,56 +133,41 @@ impl Work {
         progress: &mut IntakeProgress,
     ) -> Result<(), LedgerError> {
         progress.stored += 1;
-        let (linked, by) =
-            if record.aside.is_empty() { self.linked(&record) } else { (BTreeSet::new(), JoinedBy::NearRepeat) };
+        if !record.aside.is_empty() {
+            match self.owner.get(&record.post).cloned() {
+                Some(no) => self.join(&no, &record, JoinedBy::Revision)?,
+                None => progress.aside += 1,
+            }
+            self.remember(record, Fate::Aside);
+            return Ok(());
+        }
+        let (linked, by) = self.members.linked(&record, &self.owner);
+        let mut linked: BTreeSet<MatterNo> = linked.into_iter().cloned().collect();
         if let Some(no) = self.owner.get(&record.post).cloned() {
             self.join(&no, &record, JoinedBy::Revision)?;
-            if record.aside.is_empty() {
-                self.suggest(&no, Proposal::of_record(&record))?;
+            self.suggest(&no, Proposal::of_record(&record))?;
+            // What a post says now ties matters together as it would have, had it said so from the first.
+            linked.insert(no);
+            if let Choice::Join(survivor) = self.choose(&linked) {
+                self.absorb(tx, &survivor, &linked).await?;
             }
-            progress.joined += u64::from(record.aside.is_empty());
-        } else if record.aside.is_empty() {
-            let follows = match self.choose(&linked) {
+            progress.joined += 1;
+        } else {
+            match self.choose(&linked) {
                 Choice::Join(no) => {
                     self.join(&no, &record, by)?;
                     self.suggest(&no, Proposal::of_record(&record))?;
                     self.absorb(tx, &no, &linked).await?;
                     progress.joined += 1;
-                    self.remember(record, Fate::Matter);
-                    return Ok(());
                 }
-                Choice::Open { follows } => follows,
-            };
-            self.open(tx, ledger, &record, follows).await?;
-            progress.opened += 1;
-        } else {
-            progress.aside += 1;
-            self.remember(record, Fate::Aside);
-            return Ok(());
-        }
-        let fate = if record.aside.is_empty() { Fate::Matter } else { Fate::Aside };
-        self.remember(record, fate);
-        Ok(())
-    }
-
-    /// The matters of posts that are the same concern as this one, and how: a near repeat of any, or the same event.
-    fn linked(&self, record: &Record) -> (BTreeSet<MatterNo>, JoinedBy) {
-        let candidates: BTreeSet<usize> = record
-            .sketch
-            .keys()
-            .iter()
-            .filter_map(|key| self.by_key.get(key))
-            .flat_map(|members| members.iter().rev().take(KEY_POSTS_MAX).copied())
-            .collect();
-        let (mut linked, mut by) = (BTreeSet::new(), JoinedBy::SameEvent);
-        for member in candidates.iter().filter_map(|at| self.members.get(*at)) {
-            let Some(why) = same_concern(&record.sketch, &member.sketch) else { continue };
-            linked.extend(self.owner.get(&member.post).cloned());
-            if matches!(why, Why::NearRepeat(_)) {
-                by = JoinedBy::NearRepeat;
+                Choice::Open { follows } => {
+                    self.open(tx, ledger, &record, follows).await?;
+                    progress.opened += 1;
+                }
             }
         }
-        (linked, by)
+        self.remember(record, Fate::Matter);
+        Ok(())
     }
 
     /// Of the linked matters the one to join: the one people work on, else the oldest; closed ones are only followed.
@@ -322,11 +294,8 @@ impl Work {
     /// Keeps the post for writing, and for later posts of this batch to join.
     fn remember(&mut self, record: Record, fate: Fate) {
         let keys = if fate == Fate::Matter { record.sketch.keys().to_vec() } else { Vec::new() };
-        for key in &keys {
-            self.by_key.entry(*key).or_default().push(self.members.len());
-        }
         if fate == Fate::Matter {
-            self.members.push(Member { sketch: record.sketch, post: record.post.clone() });
+            self.members.add(self.next_key, &record.post, record.sketch);
         }
         let prior = self.prior.entry(record.post.clone()).or_default();
         let revision = u32::try_from(prior.digests.len()).unwrap_or(u32::MAX);
@@ -353,7 +322,7 @@ impl Work {
         self.next_key += 1;
     }
 
-    async fn write(self, tx: &mut Tx, ledger: &Ledger) -> Result<(), LedgerError> {
+    async fn write(self, tx: &mut Tx, ledger: &Ledger) -> Result<Vec<(i64, Arc<Sketch>)>, LedgerError> {
         for (day, next) in &self.numbers {
             let name = format!("matter:{day}");
             let first = tx.numbers(&name, 0).await?;
@@ -383,18 +352,11 @@ impl Work {
                 tx.move_members(std::slice::from_ref(&post), from, &to).await?;
             }
         }
-        Ok(())
+        Ok(self.members.into_new())
     }
 }
 
 enum Choice {
     Join(MatterNo),
     Open { follows: Option<MatterNo> },
-}
-
-fn member(hit: &KeyHit) -> Option<Member> {
-    let fingerprint = Fingerprint::from_bytes(&hit.fingerprint)?;
-    let at = record::dated(hit.published_at, hit.received_at, hit.backfill);
-    let sketch = record::sketch(&hit.title, &hit.text, &fingerprint, &hit.place, at);
-    Some(Member { sketch, post: hit.post.clone() })
 }

@@ -71,6 +71,53 @@ async fn matters_do_not_depend_on_the_order_of_arrival() -> Result<()> {
     Ok(())
 }
 
+/// Posts that all name one estate, each with a concern of its own, and at both ends two about the same.
+fn estate() -> Vec<Assessed> {
+    let complaint = |at: u32| {
+        let word = |step: u32| char::from_u32(0x5000 + (at * 37 + step * 101) % 8_000).unwrap_or('一');
+        format!("砚汀鹭苑{}", (0..40).map(word).collect::<String>())
+    };
+    let between = (0..150).map(|at| post(&format!("other-{at}"), &complaint(at)));
+    let mut posts = vec![post("lamp-first", &format!("砚汀鹭苑。{LAMP}"))];
+    posts.extend(between);
+    posts.push(post("lamp-last", &format!("砚汀鹭苑。{LAMP}")));
+    posts
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_in_very_many_posts_hides_none_of_them() -> Result<()> {
+    let mut posts = estate();
+    for batch in [posts.len(), 50] {
+        let world = World::new().await?;
+        for batch in posts.chunks(batch) {
+            world.take_in(batch).await?;
+        }
+        assert_eq!(world.matter_of("lamp-first").await?.no, world.matter_of("lamp-last").await?.no);
+        assert!(world.counts().await?.entries > 150, "the others are matters of their own");
+        posts.reverse();
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revision_ties_matters_together_as_its_text_would_have() -> Result<()> {
+    let revised = post("1", LAMP);
+    for order in [["first", "revised", "other"], ["first", "other", "revised"]] {
+        let world = World::new().await?;
+        for step in order {
+            let one = match step {
+                "first" => post("1", RUBBISH),
+                "revised" => revised.clone(),
+                _ => post("2", LAMP),
+            };
+            world.take_in(&[one]).await?;
+        }
+        assert_eq!(world.matter_of("1").await?.no, world.matter_of("2").await?.no, "{order:?}");
+        assert!(huiyin_ledger::rebuild(world.store(), |_| {}).await?.identical);
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_people_split_or_work_on_the_machine_does_not_merge() -> Result<()> {
     let world = World::new().await?;

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use huiyin_catalogue::gazetteer;
+
 use super::background::{bigram, is_rare, weight};
 use crate::lexicon::Lexicon;
 
@@ -29,6 +31,24 @@ const NUMERALS: &str = "一二三四五六七八九十";
 
 static ENDING_INDEX: LazyLock<Lexicon<()>> =
     LazyLock::new(|| Lexicon::new(ENDINGS.split_whitespace().map(|ending| (ending.to_owned(), ()))));
+
+/// Divisions of the country down to the county by every name, and whether it is the official one.
+static DIVISIONS: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
+    let names = |division: &'static gazetteer::Division| {
+        division.names().map(move |name| (name.to_owned(), name == division.name))
+    };
+    Lexicon::new(gazetteer::divisions().iter().flat_map(names))
+});
+
+/// Where divisions of the country stand in a text with ASCII letters in lower case, as bytes. Not where a short name begins
+/// that of a locality: 西湖公园 lies anywhere.
+pub(super) fn country(lower: &str) -> impl Iterator<Item = (usize, usize)> {
+    let divisions = DIVISIONS.find(lower).filter(|found| {
+        let rest = lower.get(found.end..).unwrap_or_default();
+        found.values.contains(&true) || !ENDINGS.split_whitespace().any(|ending| rest.starts_with(ending))
+    });
+    divisions.map(|found| (found.start, found.end))
+}
 
 /// Names in a text, with ASCII letters in lower case.
 pub(super) fn names(lower: &str) -> impl Iterator<Item = String> {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::background::{Bigram, bigram, is_rare, weight};
 use super::concerns::Concerns;
-use super::names::{divisions, lettered, letters, lines, names};
+use super::names::{country, divisions, lettered, letters, lines, names};
 
 /// A post without a title is known by this many characters of its text, or its first sentence.
 const TITLE_CHARS: usize = 40;
@@ -129,9 +129,17 @@ fn whereabouts(title: &[char], text: &[char]) -> (BTreeSet<String>, BTreeSet<cha
     (counties, cities)
 }
 
-/// In lower case, and with divisions by letter taken out: they say where, not what.
+/// In lower case, and with divisions taken out, by name or by letter: they say where, not what.
 fn bare(characters: &[char]) -> Vec<char> {
-    let mut bare: Vec<char> = characters.iter().map(char::to_ascii_lowercase).collect();
+    let lower: String = characters.iter().map(char::to_ascii_lowercase).collect();
+    let mut bare: Vec<char> = Vec::with_capacity(characters.len());
+    let mut done = 0;
+    for (start, end) in country(&lower) {
+        bare.extend(lower.get(done..start).unwrap_or_default().chars());
+        bare.extend(lower.get(start..end).unwrap_or_default().chars().map(|_| ' '));
+        done = end;
+    }
+    bare.extend(lower.get(done..).unwrap_or_default().chars());
     for place in letters(characters, &['市', '县', '区']) {
         if let Some(place) = bare.get_mut(place.start..place.end) {
             place.fill(' ');
@@ -212,6 +220,17 @@ mod tests {
         assert!(shared(&one, &other) > 0);
         assert_eq!(shared(&one, &third), 0);
         assert!(sketch("", "？！").keys().is_empty());
+    }
+
+    #[test]
+    fn divisions_by_name_say_where_and_not_what() {
+        let one = sketch("信州区砚汀鹭苑电梯坏了", "上饶市信州区的电梯");
+        let other = sketch("铅山县砚汀鹭苑电梯坏了", "铅山县的电梯");
+        assert_eq!(one.title_rare, other.title_rare);
+        assert_eq!(one.keys().last(), other.keys().last());
+        let (one, other) = (sketch("我在吉水县葛源镇", ""), sketch("吉水县有公交吗", ""));
+        assert!(!one.keys().iter().any(|key| other.keys().contains(key)), "living in one county ties nothing together");
+        assert!(bare(&"西湖公园".chars().collect::<Vec<_>>()).starts_with(&['西']), "the name of a park is one");
     }
 
     #[test]
