@@ -128,7 +128,7 @@ async fn into_log(
     }
     node.stop().await;
     Bookmark::finish(&config.data, args)?;
-    finish(&report.refused, &summary)
+    finish(&report, &summary)
 }
 
 /// Pushes to the node that runs on the data directory.
@@ -189,7 +189,7 @@ async fn into_running(
     Bookmark::finish(&bookmark.data, args)?;
     let mut summary = summary(args, &report, started);
     merge(&mut summary, serde_json::json!({ "node": found.url }));
-    finish(&report.refused, &summary)
+    finish(&report, &summary)
 }
 
 #[derive(Deserialize)]
@@ -273,12 +273,17 @@ fn merge(summary: &mut serde_json::Value, more: serde_json::Value) {
     }
 }
 
-fn finish(refused: &[Refusal], summary: &serde_json::Value) -> anyhow::Result<ExitCode> {
-    for one in refused.iter().take(REFUSED_SHOWN) {
+/// A file of which no line could be used is a failure, one with some bad lines is not.
+fn finish(report: &ImportReport, summary: &serde_json::Value) -> anyhow::Result<ExitCode> {
+    for one in report.refused.iter().take(REFUSED_SHOWN) {
         eprintln!("line {}: {}: {}；{}", one.line, one.field, one.reason, one.remedy);
     }
     println!("{summary}");
-    Ok(ExitCode::SUCCESS)
+    let none = report.progress.accepted + report.progress.repeated == 0 && !report.refused.is_empty();
+    if none {
+        eprintln!("no line could be used: mend the file, or name its columns with --mapping, and import it again");
+    }
+    Ok(if none { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// How far an import of this file came: kept in the data directory after every acknowledged batch.

@@ -22,7 +22,6 @@ pub mod evaluate;
 pub mod grouping;
 mod handling;
 pub mod heat;
-mod lettered;
 mod lexicon;
 pub mod localities;
 mod locate;
@@ -35,5 +34,4 @@ pub mod train;
 
 pub use assessment::{Aside, Assessment, Candidate, ClauseRef, Decision, PlaceRef, TermHit, UnitRef};
 pub use assessor::{Assessor, Scope, Subject};
-pub use lettered::{LetteredPlace, lettered_places};
 pub use model::{Head, Model, ModelError, Ranked};

@@ -1,6 +1,6 @@
 //! What grouping keeps of a post to compare it with others.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use huiyin_domain::PlaceCode;
 use huiyin_text::Fingerprint;
@@ -81,7 +81,9 @@ impl Sketch {
         let title_names: BTreeSet<String> = names(&title_text).collect();
         let mut all_names = title_names.clone();
         all_names.extend(names(&whole_text));
-        let title_pairs: BTreeSet<Bigram> = pairs(&title).collect();
+        let mut title_pairs: Vec<Bigram> = pairs(&title).collect();
+        title_pairs.sort_unstable();
+        title_pairs.dedup();
         let weights = weigh(&title_pairs, &text);
         let rare = weights.iter().map(|(pair, _)| *pair).filter(|pair| is_rare(*pair)).collect();
         Sketch {
@@ -155,17 +157,23 @@ fn pairs(characters: &[char]) -> impl Iterator<Item = Bigram> {
     })
 }
 
-fn weigh(title: &BTreeSet<Bigram>, text: &[char]) -> Vec<(Bigram, f32)> {
+/// `title`: its pairs in order, each once.
+fn weigh(title: &[Bigram], text: &[char]) -> Vec<(Bigram, f32)> {
     let mut sorted: Vec<Bigram> = pairs(text).collect();
     sorted.sort_unstable();
-    let mut weights: BTreeMap<Bigram, f32> = title.iter().map(|pair| (*pair, TITLE_WEIGHT)).collect();
+    let mut weights: Vec<(Bigram, f32)> = Vec::with_capacity(sorted.len() + title.len());
+    let mut title = title.iter().copied().peekable();
     for run in sorted.chunk_by(|one, other| one == other) {
-        let Some(pair) = run.first() else { continue };
+        let Some(pair) = run.first().copied() else { continue };
+        while let Some(earlier) = title.next_if(|titled| *titled < pair) {
+            weights.push((earlier, TITLE_WEIGHT));
+        }
+        let in_title = title.next_if_eq(&pair).map_or(0.0, |_| TITLE_WEIGHT);
         let times = run.len().min(FREQUENCY.len()) - 1;
-        *weights.entry(*pair).or_default() += FREQUENCY.get(times).copied().unwrap_or(1.0);
+        weights.push((pair, in_title + FREQUENCY.get(times).copied().unwrap_or(1.0)));
     }
-    let mut weights: Vec<(Bigram, f32)> =
-        weights.into_iter().map(|(pair, times)| (pair, times * weight(pair))).collect();
+    weights.extend(title.map(|rest| (rest, TITLE_WEIGHT)));
+    weights.iter_mut().for_each(|(pair, times)| *times *= weight(*pair));
     let length = weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
     weights.iter_mut().for_each(|(_, weight)| *weight /= length);
     weights
