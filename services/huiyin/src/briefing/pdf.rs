@@ -18,6 +18,11 @@ const TIME_MAX: Duration = Duration::from_secs(180);
 /// No office suite is installed, or it made nothing; with the remedy.
 pub(super) async fn of_word(word: &Path) -> anyhow::Result<PathBuf> {
     let Some(directory) = word.parent() else { bail!("{}: lies in no directory", word.display()) };
+    let pdf = word.with_extension("pdf");
+    // One of an earlier run would pass for this one's.
+    if pdf.exists() {
+        std::fs::remove_file(&pdf).with_context(|| format!("{}: cannot be replaced", pdf.display()))?;
+    }
     // A profile of its own: another window of the suite, or a first start, must not come between.
     let profile = tempfile::tempdir().context("a directory for the office suite")?;
     let mut problem = None;
@@ -37,7 +42,6 @@ pub(super) async fn of_word(word: &Path) -> anyhow::Result<PathBuf> {
                 bail!("{program} did not end within {} s; open the Word file and save it as PDF", TIME_MAX.as_secs())
             }
         };
-        let pdf = word.with_extension("pdf");
         if output.status.success() && pdf.is_file() {
             return Ok(pdf);
         }
