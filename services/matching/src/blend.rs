@@ -21,6 +21,11 @@ const POINTS_MIN: f64 = 4.0;
 const CHANCE_MIN: f64 = 0.03;
 /// Words shown for the model's points.
 const WORDS_MAX: usize = 4;
+/// Characters of words that say nothing by themselves: 有个, 也有, 就要. Such a word may move the model; it convinces nobody.
+const FILLING: &str = "的了着过是有个也就都要会能可不没未无在和与及把被给让将向对从到去来为以于又还再才只很太更最这那哪之其此每各\
+    一二两几多些么吗呢吧啊呀我你您他她它们谁自己什怎如何样请问望因所但而或则并且当已曾经常上下里后前中";
+const FILLING_WORDS: [&str; 12] =
+    ["大家", "现在", "今天", "昨天", "时候", "时间", "问题", "情况", "知道", "觉得", "希望", "目前"];
 
 /// Adds the model's points to the grounds. `known` tells the systems of the catalogue.
 pub(crate) fn blend(
@@ -65,10 +70,19 @@ pub(crate) fn blend(
         .sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
 }
 
-/// `points` shared out over the words that added most; runs of characters speak only where no word does.
+/// `whole`: a word by itself, not a run of characters cut from two.
+fn says_nothing(text: &str, whole: bool) -> bool {
+    let fills = |character: char| FILLING.contains(character) || character.is_ascii_digit();
+    FILLING_WORDS.contains(&text)
+        || text.chars().all(fills)
+        || (!whole && (text.starts_with(fills) || text.ends_with(fills)))
+}
+
+/// `points` shared out over the words that added most; runs of characters speak only where no word does, and what says
+/// nothing only where nothing else does.
 fn words(features: &Features, script: &Script, reasons: &[(u32, f64)], points: f64) -> Vec<TermHit> {
     let mut hits: Vec<TermHit> = Vec::new();
-    for only_words in [true, false] {
+    for (only_words, telling) in [(true, true), (false, true), (false, false)] {
         for (number, added) in reasons {
             if hits.len() >= WORDS_MAX {
                 break;
@@ -79,7 +93,9 @@ fn words(features: &Features, script: &Script, reasons: &[(u32, f64)], points: f
             };
             let Some(text) = script.whole().get(feature.start as usize..feature.end as usize) else { continue };
             let text = text.trim();
-            if text.chars().count() >= 2 && hits.iter().all(|hit| !hit.text.contains(text) && !text.contains(&hit.text))
+            if text.chars().count() >= 2
+                && !(telling && says_nothing(text, feature.is_word()))
+                && hits.iter().all(|hit| !hit.text.contains(text) && !text.contains(&hit.text))
             {
                 hits.push(TermHit { text: text.to_owned(), weight: *added, start: feature.start as usize });
             }
@@ -93,4 +109,24 @@ fn words(features: &Features, script: &Script, reasons: &[(u32, f64)], points: f
         hit.weight *= points / sum;
     }
     hits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_nothing() {
+        for (text, whole, expected) in [
+            ("有个", true, true),
+            ("大家", true, true),
+            ("11", true, true),
+            ("的水", false, true),
+            ("没水", true, false),
+            ("路灯", true, false),
+            ("水管", false, false),
+        ] {
+            assert_eq!(says_nothing(text, whole), expected, "{text}");
+        }
+    }
 }
