@@ -121,25 +121,28 @@ impl Intake {
         let checkpoint = Checkpoint { consumer: "intake", topic: topic.as_str().to_owned(), shard: batch.partition };
         let stands = self.ledger.store.position(&checkpoint).await?.unwrap_or(0);
         if stands != batch.from {
-            match subscription.seek(batch.partition, stands).await {
-                Ok(()) => {
-                    // A process may end between the ledger's commit and the log's. When nothing is left to read, no
-                    // later batch would bring the log's position up, and whoever waits for it would wait for ever.
-                    self.note(subscription, batch.partition, stands).await;
-                    return Ok(IntakeProgress::default());
-                }
-                Err(LogError::Trimmed { earliest, .. }) if earliest == batch.from => {
-                    if stands > 0 {
-                        let lost = earliest - stands;
-                        tracing::error!(%topic, partition = batch.partition, lost, "retention removed unread records");
-                        metrics::counter!("huiyin_intake_lost_records_total").increment(lost.unsigned_abs());
-                    }
+            let next = match subscription.seek(batch.partition, stands).await {
+                Ok(()) => stands,
+                Err(LogError::Trimmed { earliest, .. }) => {
+                    let lost = earliest - stands;
+                    tracing::error!(%topic, partition = batch.partition, lost, "retention removed records before this ledger \
+                        read them; keep the log longer than the oldest backup of the ledger");
+                    metrics::counter!("huiyin_intake_lost_records_total").increment(lost.unsigned_abs());
                     self.skip(&checkpoint, stands, earliest).await?;
+                    match subscription.seek(batch.partition, earliest).await {
+                        Ok(()) => earliest,
+                        Err(LogError::NotAssigned { .. }) => return Ok(IntakeProgress::default()),
+                        Err(error) => return Err(error.into()),
+                    }
                 }
                 // The partition went to another member: what was read is that member's now.
                 Err(LogError::NotAssigned { .. }) => return Ok(IntakeProgress::default()),
                 Err(error) => return Err(error.into()),
-            }
+            };
+            // A process may end between the ledger's commit and the log's. When nothing is left to read, no later batch
+            // would bring the log's position up, and whoever waits for it would wait for ever.
+            self.note(subscription, batch.partition, next).await;
+            return Ok(IntakeProgress::default());
         }
         let progress = self.take_in(&checkpoint, batch).await?;
         self.note(subscription, batch.partition, batch.next).await;

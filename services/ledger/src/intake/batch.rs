@@ -44,8 +44,10 @@ pub(super) async fn take_in(
     if fresh.is_empty() {
         return Ok((progress, Vec::new()));
     }
+    // Numbers are given out by one shard at a time, until it commits: so what other shards took in is seen below.
+    let next_key = tx.numbers("post", fresh.len()).await?;
     let mut work = Work::load(tx, kept, ledger.now(), prior, &fresh).await?;
-    work.next_key = tx.numbers("post", fresh.len()).await?;
+    work.next_key = next_key;
     for record in fresh {
         work.place(tx, ledger, record, &mut progress).await?;
     }
@@ -141,23 +143,26 @@ impl Work {
             self.remember(record, Fate::Aside);
             return Ok(());
         }
-        let (linked, by) = self.members.linked(&record, &self.owner);
-        let mut linked: BTreeSet<MatterNo> = linked.into_iter().cloned().collect();
+        let by = self.members.linked(&record, &self.owner);
+        let mut linked: BTreeSet<MatterNo> = by.keys().cloned().collect();
         if let Some(no) = self.owner.get(&record.post).cloned() {
             self.join(&no, &record, JoinedBy::Revision)?;
+            self.alarm(ledger, &no, &record)?;
             self.suggest(&no, Proposal::of_record(&record))?;
             // What a post says now ties matters together as it would have, had it said so from the first.
             linked.insert(no);
-            if let Choice::Join(survivor) = self.choose(&linked) {
-                self.absorb(tx, &survivor, &linked).await?;
+            if let Choice::Join(survivor) = self.choose(&linked, record.backfill) {
+                self.absorb(tx, ledger, &survivor, &linked).await?;
             }
             progress.joined += 1;
         } else {
-            match self.choose(&linked) {
+            match self.choose(&linked, record.backfill) {
                 Choice::Join(no) => {
+                    let by = by.get(&no).copied().unwrap_or(JoinedBy::SameEvent);
                     self.join(&no, &record, by)?;
+                    self.alarm(ledger, &no, &record)?;
                     self.suggest(&no, Proposal::of_record(&record))?;
-                    self.absorb(tx, &no, &linked).await?;
+                    self.absorb(tx, ledger, &no, &linked).await?;
                     progress.joined += 1;
                 }
                 Choice::Open { follows } => {
@@ -170,11 +175,13 @@ impl Work {
         Ok(())
     }
 
-    /// Of the linked matters the one to join: the one people work on, else the oldest; closed ones are only followed.
-    fn choose(&self, linked: &BTreeSet<MatterNo>) -> Choice {
+    /// Of the linked matters the one to join: the one people work on, else the oldest. Closed ones are only followed, and
+    /// by what is new also those of a backfill, where no deadline would run.
+    fn choose(&self, linked: &BTreeSet<MatterNo>, backfill: bool) -> Choice {
         let matters = || linked.iter().filter_map(|no| self.matters.get(no)).map(|change| &change.matter);
         let age = |matter: &&Matter| (matter.is_untouched(), matter.received_at, matter.first_post.clone());
-        match matters().filter(|matter| matter.state.is_open()).min_by_key(age) {
+        let joins = |matter: &&Matter| matter.state.is_open() && (backfill || !matter.backfill);
+        match matters().filter(joins).min_by_key(age) {
             Some(matter) => Choice::Join(matter.no.clone()),
             None => Choice::Open {
                 follows: matters().max_by_key(|matter| (matter.ended_at, matter.no.clone())).map(|one| one.no.clone()),
@@ -198,6 +205,7 @@ impl Work {
     async fn absorb(
         &mut self,
         tx: &mut Tx,
+        ledger: &Ledger,
         survivor: &MatterNo,
         linked: &BTreeSet<MatterNo>,
     ) -> Result<(), LedgerError> {
@@ -210,10 +218,17 @@ impl Work {
             let (Some(one), Some(other)) = (self.matters.get(survivor), self.matters.get(no)) else { continue };
             let (absorbed, merged) = one.matter.merge_events(&other.matter, posts.clone());
             let (now, proposal) = (self.now, Proposal::of_matter(&other.matter));
+            let danger = other.matter.danger.then(|| {
+                let (post, grade) = (other.matter.first_post.clone(), other.matter.suggestion.grade);
+                one.matter.endangered(post, Some(no.clone()), grade, other.matter.received_at, ledger.policy())
+            });
             for (no, event) in [(survivor, absorbed), (no, merged)] {
                 if let Some(change) = self.matters.get_mut(no) {
                     change.push(event, Content::default(), now, &Actor::machine())?;
                 }
+            }
+            if let (Some(event), Some(change)) = (danger.flatten(), self.matters.get_mut(survivor)) {
+                change.push(event, Content::default(), now, &Actor::machine())?;
             }
             self.suggest(survivor, proposal)?;
             for post in posts {
@@ -221,6 +236,19 @@ impl Work {
             }
         }
         Ok(())
+    }
+
+    /// A post that speaks of danger to life makes its matter one of danger to life.
+    fn alarm(&mut self, ledger: &Ledger, no: &MatterNo, record: &Record) -> Result<(), LedgerError> {
+        let now = self.now;
+        let Some(change) = self.matters.get_mut(no).filter(|_| record.assessment.danger && !record.backfill) else {
+            return Ok(());
+        };
+        let post = record.post.clone();
+        match change.matter.endangered(post, None, record.grade, record.received_at, ledger.policy()) {
+            Some(event) => change.push(event, Content::default(), now, &Actor::machine()),
+            None => Ok(()),
+        }
     }
 
     /// A matter the machine was not sure about takes the proposal of a post that gave it more ground, while no person

@@ -87,28 +87,24 @@ impl Members {
         Ok((members, owners))
     }
 
-    /// The matters of posts that are the same concern as this one, and how: a near repeat of any, or the same event.
-    /// `owner` tells where each post belongs now.
-    pub(super) fn linked<'o>(
-        &self,
-        record: &Record,
-        owner: &'o BTreeMap<PostRef, MatterNo>,
-    ) -> (BTreeSet<&'o MatterNo>, JoinedBy) {
-        let (mut asked, mut linked, mut by) = (BTreeSet::new(), BTreeSet::new(), JoinedBy::SameEvent);
+    /// The matters of posts that are the same concern as this one, each with how it was found. `owner` tells where each post
+    /// belongs now.
+    pub(super) fn linked(&self, record: &Record, owner: &BTreeMap<PostRef, MatterNo>) -> BTreeMap<MatterNo, JoinedBy> {
+        let (mut asked, mut linked) = (BTreeSet::new(), BTreeMap::new());
         // Keys of the fingerprint come first, so near repeats are found before what is alike in other words.
         for key in record.sketch.keys() {
             for at in self.by_key.get(key).into_iter().flatten().rev().take(KEY_POSTS_MAX) {
                 let Some(member) = self.members.get(*at).filter(|_| asked.insert(*at)) else { continue };
-                let Some(matter) = owner.get(&member.post).filter(|matter| !linked.contains(matter)) else { continue };
+                let Some(matter) = owner.get(&member.post).filter(|matter| !linked.contains_key(*matter)) else {
+                    continue;
+                };
                 if let Some(why) = same_concern(&record.sketch, &member.sketch) {
-                    linked.insert(matter);
-                    if matches!(why, Why::NearRepeat(_)) {
-                        by = JoinedBy::NearRepeat;
-                    }
+                    let by = if matches!(why, Why::NearRepeat(_)) { JoinedBy::NearRepeat } else { JoinedBy::SameEvent };
+                    linked.insert(matter.clone(), by);
                 }
             }
         }
-        (linked, by)
+        linked
     }
 
     /// Adds a post of the batch, for later ones to join.

@@ -74,7 +74,7 @@ impl Sketch {
             title => title.chars().take(CHARS_MAX).collect(),
         };
         let mut lettered_places = lettered(source.title);
-        lettered_places.extend(lettered(source.text));
+        lettered_places.extend(lettered(&text.iter().collect::<String>()));
         let (counties, cities) = whereabouts(&title, &text);
         let (title, text) = (bare(&title), bare(&text));
         let (title_text, whole_text): (String, String) = (title.iter().collect(), text.iter().collect());
