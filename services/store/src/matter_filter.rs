@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::Cursor;
 use crate::bulk::Bound;
+use crate::spoken::SPOKEN;
 
 /// Which matters to list.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +32,8 @@ pub struct MatterFilter {
     pub opened_from: Option<Timestamp>,
     /// Received before.
     pub opened_to: Option<Timestamp>,
+    /// With a post written at or after the first instant and before the second.
+    pub spoken: Option<(Timestamp, Timestamp)>,
     /// Title contains this.
     pub text: Option<String>,
     /// Without those merged into another.
@@ -240,6 +243,13 @@ pub(crate) fn conditions(filter: &MatterFilter, binds: &mut Vec<Bind>) -> Vec<St
             let mark = push(binds, Bind::Number(bound.as_microsecond()));
             wheres.push(format!("m.received_at {sign} {mark}"));
         }
+    }
+    if let Some((from, to)) = filter.spoken {
+        let [from, to] = [from, to].map(|at| push(binds, Bind::Number(at.as_microsecond())));
+        wheres.push(format!(
+            "exists (select 1 from membership s join post p on p.source = s.source and p.id = s.id and p.revision = 0 \
+             where s.matter = m.no and {SPOKEN} >= {from} and {SPOKEN} < {to})"
+        ));
     }
     if let Some(text) = filter.text.as_deref().filter(|text| !text.is_empty()) {
         let mark = push(binds, Bind::Text(contains(text)));
