@@ -16,7 +16,6 @@ use crate::extract::QueryOf;
 use crate::matters::list::known;
 use crate::openapi::ReadRefusals;
 use crate::problem::ApiError;
-use crate::wire::PlaceName;
 
 /// Most warnings of one answer; more of them warn of nothing.
 const SURGES_MAX: usize = 50;
@@ -45,9 +44,8 @@ struct SurgeView {
     /// The day, `YYYY-MM-DD`, Beijing time.
     #[schema(value_type = String)]
     day: Date,
-    /// The place with all that lies in it: a county where one alone explains it, otherwise the city or the province. The
-    /// name begins below the region the installation serves.
-    place: PlaceName,
+    /// The place with all that lies in it: a county where one alone explains it, otherwise the city or the province.
+    place: SurgePlace,
     /// System.
     system: String,
     /// Its name.
@@ -102,6 +100,17 @@ fn areas(catalogue: &Catalogue, place: &str) -> Vec<String> {
     Vec::new()
 }
 
+/// A place, and where it lies.
+#[derive(Serialize, ToSchema)]
+struct SurgePlace {
+    /// Code.
+    code: String,
+    /// Name.
+    name: String,
+    /// Names from below the region the installation serves.
+    full_name: String,
+}
+
 impl SurgeView {
     fn of(SurgeWarning { day, area, system, surge }: SurgeWarning, catalogue: &Catalogue) -> SurgeView {
         let known = catalogue.system(&SystemCode::new(system.as_str()));
@@ -111,20 +120,26 @@ impl SurgeView {
             expected: tenths(surge.expected),
             deviations: tenths(surge.deviations),
             query: format!("/matters?place={area}&posted_on={day}&system={}", percent_encoded(&system)),
-            place: PlaceName { name: name(catalogue, &area), code: area },
+            place: SurgePlace::of(catalogue, area),
             day,
             system,
         }
     }
 }
 
-/// Names from below the region down; the region's own for itself.
-fn name(catalogue: &Catalogue, area: &str) -> String {
-    let region = &catalogue.region().code;
-    let above = catalogue.ancestors(&PlaceCode::new(area));
-    let below: Vec<&Place> = above.iter().copied().take_while(|place| place.code != *region).collect();
-    let shown = if below.is_empty() { above.get(..1).unwrap_or_default() } else { &below };
-    shown.iter().rev().map(|place| place.name.as_str()).collect()
+impl SurgePlace {
+    fn of(catalogue: &Catalogue, code: String) -> SurgePlace {
+        let region = &catalogue.region().code;
+        let above = catalogue.ancestors(&PlaceCode::new(code.as_str()));
+        let below: Vec<&Place> = above.iter().copied().take_while(|place| place.code != *region).collect();
+        // The region itself has nothing above it to leave out.
+        let shown = if below.is_empty() { above.get(..1).unwrap_or_default() } else { &below };
+        SurgePlace {
+            name: above.first().map_or_else(|| code.clone(), |place| place.name.clone()),
+            full_name: shown.iter().rev().map(|place| place.name.as_str()).collect(),
+            code,
+        }
+    }
 }
 
 fn tenths(value: f64) -> f64 {

@@ -94,7 +94,7 @@ async fn a_surge_names_place_subject_and_the_matters_behind_it() {
     assert_eq!(found.len(), 1, "{found:?}");
     for (field, value) in [
         ("day", json!("2026-11-20")),
-        ("place", json!({"code": "990101", "name": "棠溪市柏桥区"})),
+        ("place", json!({"code": "990101", "name": "柏桥区", "full_name": "棠溪市柏桥区"})),
         ("system", json!("城管")),
         ("system_name", json!("城市管理")),
         ("posts", json!(12)),

@@ -2871,6 +2871,15 @@ export interface components {
             /** @description Today's first, each day's most unlikely first; 50 at most. */
             surges: components["schemas"]["SurgeView"][];
         };
+        /** @description A place, and where it lies. */
+        SurgePlace: {
+            /** @description Code. */
+            code: string;
+            /** @description Names from below the region the installation serves. */
+            full_name: string;
+            /** @description Name. */
+            name: string;
+        };
         /** @description One subject at one place. */
         SurgeView: {
             /** @description The day, `YYYY-MM-DD`, Beijing time. */
@@ -2885,11 +2894,8 @@ export interface components {
              * @description Posts expected of a whole day like it, by up to 56 days before.
              */
             expected: number;
-            /**
-             * @description The place with all that lies in it: a county where one alone explains it, otherwise the city or the province. The
-             *     name begins below the region the installation serves.
-             */
-            place: components["schemas"]["PlaceName"];
+            /** @description The place with all that lies in it: a county where one alone explains it, otherwise the city or the province. */
+            place: components["schemas"]["SurgePlace"];
             /**
              * Format: int32
              * @description Posts written on the day so far.
