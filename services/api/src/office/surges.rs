@@ -54,7 +54,7 @@ struct SurgeView {
     posts: u32,
     /// Posts expected of a whole day like it, by up to 56 days before.
     expected: f64,
-    /// Standard deviations above that, at least 3.1.
+    /// Standard deviations above that, at least 2.5.
     deviations: f64,
     /// The console's address of the list behind it; its query is also that of `GET /api/v1/matters`.
     query: String,
