@@ -19,8 +19,8 @@ pub(crate) const SPOKEN: &str =
 const DAY_US: i64 = 86_400_000_000;
 /// Beijing is eight hours ahead.
 const ZONE_US: i64 = 28_800_000_000;
-/// Posts that reach us later than this after the last day asked for are not looked for.
-const LATE_DAYS_MAX: i64 = 57;
+/// Posts that reach us later than this after the days asked for are not looked for: 57 days, those a surge is judged by.
+pub(crate) const LATE_US_MAX: i64 = 57 * DAY_US;
 
 /// The posts of a matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,15 +87,17 @@ impl Store {
     }
 
     /// Posts by day, source, place and system, written from the day `from` to before the day `to` (days since 1970-01-01,
-    /// Beijing time), in this order. Matters without a place or system are left out.
+    /// Beijing time), in this order. Left out are matters without a place or system, and posts that reached us more than
+    /// eight weeks after `to`.
     ///
     /// # Errors
     /// What the database said.
     pub async fn spoken_days(&self, from: i64, to: i64) -> Result<Vec<SpokenDay>, StoreError> {
         let sql = include_str!("../queries/post/days.sql").replace("{spoken}", SPOKEN);
         let mut query = sqlx::query(AssertSqlSafe(sql));
-        for day in [from, to, to.saturating_add(LATE_DAYS_MAX)] {
-            query = query.bind(day.saturating_mul(DAY_US).saturating_sub(ZONE_US));
+        let [from, to] = [from, to].map(|day| day.saturating_mul(DAY_US).saturating_sub(ZONE_US));
+        for at in [from, to, to.saturating_add(LATE_US_MAX)] {
+            query = query.bind(at);
         }
         let rows = query.fetch_all(&self.pool).await?;
         rows.iter()

@@ -47,7 +47,7 @@ pub(crate) struct MatterQuery {
     /// Received before; without a zone +08:00.
     to: Option<String>,
     /// With a post written on this day, `YYYY-MM-DD`, Beijing time: by its time of publication where that is known, and
-    /// otherwise by its receipt unless it came as a backfill.
+    /// otherwise by its receipt unless it came as a backfill. Posts that reached us over eight weeks later do not count.
     posted_on: Option<String>,
     /// The title contains this.
     q: Option<String>,

@@ -68,6 +68,8 @@ async fn what_was_written_before_makes_nothing_hot_today() {
     assert_eq!((&heat["posts_day_before"], &heat["level"]), (&json!(1), &json!("quiet")));
     let spoken = world.get("duty", "/api/v1/matters?posted_on=2026-11-17").await.json();
     assert_eq!(spoken["matters"].as_array().unwrap().len(), 1);
+    let old = world.get("duty", "/api/v1/matters?posted_on=2025-11-10").await.json();
+    assert_eq!(old["matters"], json!([]), "an archive that came a year later");
     let none = world.get("duty", "/api/v1/matters?posted_on=2026-11-16").await.json();
     assert_eq!(none["matters"], json!([]));
 }
@@ -132,4 +134,11 @@ async fn archives_and_new_sources_are_no_surge() {
     // The days before yesterday are kept for an hour, yesterday and today are always counted.
     world.hear(vec![heard(LAMPS, "热线", 0); 20]).await;
     assert_eq!(world.get("auditor", SURGES).await.json()["surges"][0]["posts"], 20);
+    let old_days = (2..=20).flat_map(|day| {
+        vec![Heard { published_at: Some(hours_ago(24 * day)), backfill: true, ..heard(LAMPS, "热线", 0) }; 20]
+    });
+    world.hear(old_days.collect()).await;
+    assert_eq!(world.get("auditor", SURGES).await.json()["surges"].as_array().unwrap().len(), 1);
+    world.clock.advance(SignedDuration::from_hours(1));
+    assert_eq!(world.get("auditor", SURGES).await.json()["surges"], json!([]), "twenty a day was usual");
 }

@@ -2886,7 +2886,7 @@ export interface components {
             day: string;
             /**
              * Format: double
-             * @description Standard deviations above that, at least 3.1.
+             * @description Standard deviations above that, at least 2.5.
              */
             deviations: number;
             /**
@@ -3583,7 +3583,7 @@ export interface operations {
                 to?: string;
                 /**
                  * @description With a post written on this day, `YYYY-MM-DD`, Beijing time: by its time of publication where that is known, and
-                 *     otherwise by its receipt unless it came as a backfill.
+                 *     otherwise by its receipt unless it came as a backfill. Posts that reached us over eight weeks later do not count.
                  */
                 posted_on?: string;
                 /** @description The title contains this. */
