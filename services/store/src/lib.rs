@@ -25,6 +25,7 @@ mod queue;
 mod search_feed;
 mod sequence;
 mod source;
+mod spoken;
 mod staff;
 mod tx;
 
@@ -54,6 +55,7 @@ pub use post::{AssessmentRow, Fate, PostFilter, PostPage, PostRow};
 pub use queue::{QUEUE_ROWS_MAX, QueueFilter, QueueRow};
 pub use search_feed::KeyedPost;
 pub use source::{DeadLetterRow, SourceState};
+pub use spoken::{SpokenCount, SpokenDay, day_number};
 pub use staff::{Session, Staff, Token};
 pub use tx::{Checkpoint, Outcome, Tx};
 
