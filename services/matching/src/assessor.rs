@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use huiyin_catalogue::Catalogue;
-use huiyin_domain::Grade;
+use huiyin_domain::{Grade, SystemCode};
 use huiyin_text::Fingerprint;
 use jiff::civil::Date;
 
@@ -140,10 +140,12 @@ impl Assessor {
                 return aside(Aside::Elsewhere, format!("说的是{}的事，不属本地管辖。", outside.name), alarm.grade);
             }
         }
-        let head = features.as_ref().and_then(|(model, features)| Some((model.head(SYSTEM)?, features)));
-        let blended = head.is_some();
-        if let Some((head, features)) = head {
-            blend(&mut subjects, head, features, &script, |system| self.catalogue.system(system).is_some());
+        let voice =
+            features.as_ref().and_then(|(model, features)| Some((model, model.score(SYSTEM, features)?, features)));
+        let blended = voice.is_some();
+        if let Some((model, (head, scored), features)) = voice {
+            let known = |system: &SystemCode| self.catalogue.system(system).is_some();
+            blend(&mut subjects, (model, head, &scored), features, &script, known);
         }
         let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on, blended };
         let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on);

@@ -1,12 +1,14 @@
 //! Many words at once in a text.
 
+mod trie;
+
 use std::collections::BTreeMap;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use trie::Trie;
 
 /// Words with values, found leftmost-longest. ASCII letters are compared without case.
 pub(crate) struct Lexicon<V> {
-    automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
+    trie: Trie,
     slots: Vec<Slot<V>>,
 }
 
@@ -38,13 +40,8 @@ impl<V> Lexicon<V> {
             }
         }
         let slots: Vec<Slot<V>> = by_word.into_iter().map(|(word, values)| Slot { word, values }).collect();
-        let automaton = (!slots.is_empty()).then(|| {
-            CharwiseDoubleArrayAhoCorasickBuilder::new()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build_with_values((0u32..).zip(&slots).map(|(number, slot)| (slot.word.as_str(), number)))
-                .expect("words are neither empty nor repeated, and far fewer than the automaton can hold")
-        });
-        Lexicon { automaton, slots }
+        let trie = Trie::new(slots.iter().map(|slot| slot.word.as_str()));
+        Lexicon { trie, slots }
     }
 
     /// How many words there are; their numbers go from 0.
@@ -64,10 +61,11 @@ impl<V> Lexicon<V> {
 
     /// Words in `text`, which must have its ASCII letters in lower case, from left to right, not overlapping.
     pub(crate) fn find<'l, 't>(&'l self, text: &'t str) -> impl Iterator<Item = Found<'l, V>> + use<'l, 't, V> {
-        self.automaton.iter().flat_map(move |automaton| automaton.leftmost_find_iter(text)).filter_map(|found| {
-            let slot = found.value() as usize;
-            let values = self.slots.get(slot)?.values.as_slice();
-            Some(Found { slot, start: found.start(), end: found.end(), values })
+        self.trie.find(text).map(|found| Found {
+            slot: found.word as usize,
+            start: found.start,
+            end: found.end,
+            values: self.values(found.word as usize),
         })
     }
 }
@@ -90,6 +88,8 @@ mod tests {
         assert_eq!(found("坐公交车"), [(3, vec![2, 3])]);
         assert_eq!(found("公交etc"), [(0, vec![1]), (6, vec![4])]);
         assert_eq!(found(""), []);
+        assert_eq!(found("公"), []);
+        assert_eq!(found("公公交公"), [(3, vec![1])]);
         assert_eq!(Lexicon::<u8>::new([]).find("公交").count(), 0);
     }
 }
