@@ -5,7 +5,9 @@ use super::head::{Head, RARITY_STEP, times};
 use super::reader::{BLOCK_FACTORS, BLOCKS, Feature, TITLE_WORDS, WORDS};
 
 /// Bits for each number in the table that most unknown features stop at: one in as many passes wrongly.
-const BITS_EACH: usize = 16;
+const BITS_EACH: usize = 8;
+/// Features that occur most often have a table of their own, small enough to stay near the processor.
+const COMMON: usize = 8192;
 /// Bits of the number of a feature in a text.
 const NUMBER_BITS: u32 = 30;
 
@@ -14,12 +16,48 @@ pub(super) struct Index {
     /// One bit for the upper bits of every number of a feature.
     bits: Vec<u64>,
     shift: u32,
-    /// Number of a feature and where its row starts, plus 1; 0 where free. By open addressing, a power of two long.
-    table: Vec<(u32, u32)>,
-    /// For every feature and head: rarity (0: not known), count of weights, then class and step of each.
+    common: Table,
+    rare: Table,
+    /// For every feature: rarity (0: not known) and length of the weights by head, then the weights by head. The commonest
+    /// features come first, so that what most texts need lies together.
     rows: Vec<u8>,
-    /// Steps of weight as numbers, by head.
-    scales: Vec<[f64; 256]>,
+    heads: Vec<Layout>,
+}
+
+/// How the weights of a head lie in the rows.
+struct Layout {
+    /// One byte a class in order, where most classes have a weight; otherwise class and step in turn.
+    dense: bool,
+    /// Steps of weight as numbers.
+    scales: [f64; 256],
+}
+
+/// Rarity and length of the weights, in bytes of a row.
+const HEADER: usize = 3;
+
+impl Layout {
+    fn of(head: &Head) -> Layout {
+        Layout { dense: head.weights.len() * 2 > head.features() * head.classes().len(), scales: head.scales() }
+    }
+
+    fn write(&self, row: &[(u8, i8)], classes: usize, out: &mut Vec<u8>) {
+        if self.dense {
+            let step = |class| row.iter().find(|(known, _)| usize::from(*known) == class).map_or(0, |(_, step)| *step);
+            out.extend((0..classes).map(|class| step(class) as u8));
+        } else {
+            out.extend(row.iter().flat_map(|(class, step)| [*class, *step as u8]));
+        }
+    }
+
+    fn scale(&self, step: u8) -> f64 {
+        self.scales.get(usize::from(step)).copied().unwrap_or(0.0)
+    }
+}
+
+/// From the number of a feature to its row, by open addressing.
+struct Table {
+    /// Number and start of the row, plus 1; 0 where free. A power of two long.
+    slots: Vec<(u32, u32)>,
 }
 
 /// The features of one text that some head knows.
@@ -33,7 +71,7 @@ pub(crate) struct Features {
 /// Equal features of a text.
 #[derive(Clone, Copy)]
 struct Group {
-    block: usize,
+    block: u32,
     row: u32,
     /// The first of them in the text.
     first: u32,
@@ -50,10 +88,10 @@ pub(crate) struct Scored {
 
 #[derive(Clone, Copy)]
 struct Value {
-    block: usize,
-    /// Where its weights start, and how many there are.
+    block: u32,
+    /// Where its weights start, and how many bytes there are.
     weights: u32,
-    count: u8,
+    bytes: u32,
     first: u32,
     value: f32,
 }
@@ -65,42 +103,78 @@ impl Features {
     }
 }
 
+impl Table {
+    fn new(keys: usize) -> Table {
+        Table { slots: vec![(0, 0); (keys * 4 / 3 + 1).next_power_of_two()] }
+    }
+
+    fn add(&mut self, key: u32, row: usize) {
+        let mask = self.slots.len() - 1;
+        let mut at = key as usize & mask;
+        while self.slots.get(at).is_some_and(|(_, row)| *row != 0) {
+            at = (at + 1) & mask;
+        }
+        self.slots.get_mut(at).into_iter().for_each(|free| *free = (key, row as u32 + 1));
+    }
+
+    fn row(&self, key: u32) -> Option<u32> {
+        let mask = self.slots.len() - 1;
+        let mut at = key as usize & mask;
+        loop {
+            let (known, row) = *self.slots.get(at)?;
+            if row == 0 {
+                return None;
+            }
+            if known == key {
+                return Some(row - 1);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
+
 impl Index {
     pub(super) fn new(heads: &[Head]) -> Index {
         let mut keys: Vec<u32> = heads.iter().flat_map(|head| head.vocabulary().keys()).copied().collect();
         keys.sort_unstable();
         keys.dedup();
+        let rarity = |key: u32, head: &Head| {
+            let place = head.vocabulary().place(key)?;
+            head.rarities().get(place as usize).copied()
+        };
+        keys.sort_by_key(|key| heads.iter().filter_map(|head| rarity(*key, head)).min());
         let size = (keys.len() * BITS_EACH).next_power_of_two().clamp(64, 1 << 26);
         let mut index = Index {
             bits: vec![0; size / 64],
             shift: 32 - size.trailing_zeros(),
-            table: vec![(0, 0); (keys.len() * 4 / 3 + 1).next_power_of_two()],
+            common: Table::new(COMMON.min(keys.len())),
+            rare: Table::new(keys.len().saturating_sub(COMMON)),
             rows: Vec::new(),
-            scales: heads.iter().map(Head::scales).collect(),
+            heads: heads.iter().map(Layout::of).collect(),
         };
-        for key in keys {
+        for (number, key) in keys.into_iter().enumerate() {
+            let (at, bit) = index.bit(key);
+            index.bits.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
+            let table = if number < COMMON { &mut index.common } else { &mut index.rare };
+            table.add(key, index.rows.len());
             index.add(key, heads);
         }
         index
     }
 
     fn add(&mut self, key: u32, heads: &[Head]) {
-        let (at, bit) = self.bit(key);
-        self.bits.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
-        let mask = self.table.len() - 1;
-        let mut at = key as usize & mask;
-        while self.table.get(at).is_some_and(|(_, row)| *row != 0) {
-            at = (at + 1) & mask;
-        }
-        let start = self.rows.len() as u32 + 1;
-        self.table.get_mut(at).into_iter().for_each(|free| *free = (key, start));
-        for head in heads {
+        let mut weights: Vec<u8> = Vec::new();
+        for (head, layout) in heads.iter().zip(&self.heads) {
             let place = head.vocabulary().place(key);
             let rarity = place.and_then(|place| head.rarities().get(place as usize)).copied().unwrap_or(0);
-            let row = place.map_or(&[][..], |place| head.row(place));
-            self.rows.extend([rarity, row.len().min(usize::from(u8::MAX)) as u8]);
-            self.rows.extend(row.iter().take(usize::from(u8::MAX)).flat_map(|(class, step)| [*class, *step as u8]));
+            let before = weights.len();
+            if let Some(row) = place.map(|place| head.row(place)) {
+                layout.write(row, head.classes().len(), &mut weights);
+            }
+            let [low, high] = ((weights.len() - before) as u16).to_le_bytes();
+            self.rows.extend([rarity, low, high]);
         }
+        self.rows.extend(weights);
     }
 
     /// Whether some head may know a feature: wrong now and then, but fast.
@@ -115,9 +189,9 @@ impl Index {
         let mut order: Vec<u64> = Vec::with_capacity(candidates.len());
         let mut rows = Vec::with_capacity(candidates.len());
         for feature in candidates {
-            if let Some(row) = self.row(feature.key) {
+            if let Some(row) = self.common.row(feature.key).or_else(|| self.rare.row(feature.key)) {
                 let number = found.len() as u64 & ((1 << NUMBER_BITS) - 1);
-                order.push((feature.block as u64) << 62 | u64::from(feature.key) << NUMBER_BITS | number);
+                order.push(u64::from(feature.block) << 62 | u64::from(feature.key) << NUMBER_BITS | number);
                 found.push(*feature);
                 rows.push(row);
             }
@@ -127,7 +201,7 @@ impl Index {
             let first = same.first()?;
             let number = first & ((1 << NUMBER_BITS) - 1);
             let row = *rows.get(number as usize)?;
-            Some(Group { block: (first >> 62) as usize, row, first: number as u32, count: same.len() as u32 })
+            Some(Group { block: (first >> 62) as u32, row, first: number as u32, count: same.len() as u32 })
         });
         Features { groups: groups.collect(), found }
     }
@@ -136,27 +210,34 @@ impl Index {
     pub(super) fn score(&self, number: usize, head: &Head, features: &Features) -> Scored {
         let mut scores: Vec<f64> = head.biases.iter().map(|bias| f64::from(*bias)).collect();
         let mut values: Vec<Value> = Vec::with_capacity(features.groups.len());
-        let scales = self.scales.get(number).unwrap_or(&[0.0; 256]);
+        let Some(layout) = self.heads.get(number) else { return Scored { head: number, scores, values } };
         for block in features.groups.chunk_by(|one, other| one.block == other.block) {
             let start = values.len();
             let mut squares = 0.0;
             for group in block {
-                let (rarity, count, weights) = self.weights(group.row, number);
+                let (rarity, weights, bytes) = self.weights(group.row, number);
                 if rarity > 0 {
                     let value = times(group.count as usize) * (f64::from(rarity) * RARITY_STEP);
                     squares += value * value;
                     let Group { block, first, .. } = *group;
-                    values.push(Value { block, weights, count, first, value: value as f32 });
+                    values.push(Value { block, weights, bytes, first, value: value as f32 });
                 }
             }
-            let kind = block.first().map_or(0, |group| group.block).min(BLOCKS - 1);
+            let kind = block.first().map_or(0, |group| group.block as usize).min(BLOCKS - 1);
             let factor = BLOCK_FACTORS.get(kind).copied().unwrap_or(0.0) / f64::max(squares.sqrt(), 1e-9);
             for known in values.iter_mut().skip(start) {
                 known.value = (f64::from(known.value) * factor) as f32;
-                for [class, step] in self.pairs(known) {
-                    let weight = scales.get(usize::from(*step)).copied().unwrap_or(0.0);
-                    if let Some(score) = scores.get_mut(usize::from(*class)) {
-                        *score += weight * f64::from(known.value);
+                let value = f64::from(known.value);
+                let row = self.row(known);
+                if layout.dense {
+                    for (score, step) in scores.iter_mut().zip(row) {
+                        *score += layout.scale(*step) * value;
+                    }
+                } else {
+                    for [class, step] in row.as_chunks::<2>().0 {
+                        if let Some(score) = scores.get_mut(usize::from(*class)) {
+                            *score += layout.scale(*step) * value;
+                        }
                     }
                 }
             }
@@ -168,56 +249,47 @@ impl Index {
     /// Words alone, or all features.
     pub(super) fn reasons(&self, scored: &Scored, classes: &[usize], only_words: bool) -> Vec<Vec<(u32, f64)>> {
         let mut reasons = vec![Vec::new(); classes.len()];
+        let Some(layout) = self.heads.get(scored.head) else { return reasons };
         let mut wanted = [None; 256];
         for (place, class) in classes.iter().enumerate() {
             wanted.get_mut(*class).into_iter().for_each(|slot| *slot = Some(place));
         }
-        let scales = self.scales.get(scored.head).unwrap_or(&[0.0; 256]);
+        let mut add = |known: &Value, class: usize, step: u8| {
+            let weight = layout.scale(step);
+            let place = wanted.get(class).copied().flatten().filter(|_| weight > 0.0);
+            if let Some(slot) = place.and_then(|place| reasons.get_mut(place)) {
+                slot.push((known.first, weight * f64::from(known.value)));
+            }
+        };
         for known in scored.values.iter().filter(|known| !only_words || matches!(known.block, WORDS | TITLE_WORDS)) {
-            for [class, step] in self.pairs(known) {
-                let weight = scales.get(usize::from(*step)).copied().unwrap_or(0.0);
-                let place = wanted.get(usize::from(*class)).copied().flatten().filter(|_| weight > 0.0);
-                if let Some(slot) = place.and_then(|place| reasons.get_mut(place)) {
-                    slot.push((known.first, weight * f64::from(known.value)));
-                }
+            let row = self.row(known);
+            if layout.dense {
+                row.iter().enumerate().for_each(|(class, step)| add(known, class, *step));
+            } else {
+                row.as_chunks::<2>().0.iter().for_each(|[class, step]| add(known, usize::from(*class), *step));
             }
         }
         for slot in &mut reasons {
-            slot.sort_unstable_by(|one: &(u32, f64), other| {
-                other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0))
-            });
+            slot.sort_unstable_by(|one: &(u32, f64), other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         }
         reasons
     }
 
-    fn pairs(&self, value: &Value) -> &[[u8; 2]] {
+    fn row(&self, value: &Value) -> &[u8] {
         let start = value.weights as usize;
-        self.rows.get(start..start + usize::from(value.count) * 2).map_or(&[][..], |row| row.as_chunks::<2>().0)
+        self.rows.get(start..start + value.bytes as usize).unwrap_or(&[])
     }
 
-    /// Rarity, count of weights and where they start for one head.
-    fn weights(&self, row: u32, head: usize) -> (u8, u8, u32) {
-        let mut at = row as usize;
-        for _ in 0..head {
-            at += 2 + usize::from(self.rows.get(at + 1).copied().unwrap_or(0)) * 2;
+    /// Rarity of a feature for one head, where its weights start and how many bytes they take.
+    fn weights(&self, row: u32, head: usize) -> (u8, u32, u32) {
+        let start = row as usize;
+        let header = self.rows.get(start..start + self.heads.len() * HEADER).unwrap_or(&[]).as_chunks::<HEADER>().0;
+        let mut at = row + header.len() as u32 * HEADER as u32;
+        for [_, low, high] in header.iter().take(head) {
+            at += u32::from(u16::from_le_bytes([*low, *high]));
         }
-        let byte = |at: usize| self.rows.get(at).copied().unwrap_or(0);
-        (byte(at), byte(at + 1), at as u32 + 2)
-    }
-
-    fn row(&self, key: u32) -> Option<u32> {
-        let mask = self.table.len() - 1;
-        let mut at = key as usize & mask;
-        loop {
-            let (known, row) = *self.table.get(at)?;
-            if row == 0 {
-                return None;
-            }
-            if known == key {
-                return Some(row - 1);
-            }
-            at = (at + 1) & mask;
-        }
+        let [rarity, low, high] = header.get(head).copied().unwrap_or_default();
+        (rarity, at, u32::from(u16::from_le_bytes([low, high])))
     }
 
     fn bit(&self, key: u32) -> (usize, u64) {
