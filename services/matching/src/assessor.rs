@@ -14,6 +14,7 @@ use crate::candidate::{Setting, choices};
 use crate::clause::ClauseIndex;
 use crate::decide::decide;
 use crate::handling::HandlingIndex;
+use crate::lexicon::Sweep;
 use crate::locate::Locator;
 use crate::model::Model;
 use crate::screen::Screen;
@@ -29,6 +30,7 @@ const SYSTEM: &str = "system";
 /// Judges posts by one catalogue. Immutable: build once, share by `Arc`.
 pub struct Assessor {
     catalogue: Arc<Catalogue>,
+    sweep: Sweep,
     subjects: SubjectIndex,
     clauses: ClauseIndex,
     handling: HandlingIndex,
@@ -75,17 +77,13 @@ impl Assessor {
             Some(model) => format!("{RULES_VERSION}+{}", model.version()),
             None => RULES_VERSION.to_owned(),
         };
-        Assessor {
-            model,
-            version,
-            subjects: SubjectIndex::new(&catalogue),
-            clauses: ClauseIndex::new(&catalogue),
-            handling: HandlingIndex::new(&catalogue),
-            locator: Locator::new(&catalogue),
-            alarm: AlarmIndex::new(),
-            screen: Screen::new(),
-            catalogue,
-        }
+        let (subjects, clauses) = (SubjectIndex::new(&catalogue), ClauseIndex::new(&catalogue));
+        let (handling, locator) = (HandlingIndex::new(&catalogue), Locator::new(&catalogue));
+        let (alarm, screen) = (AlarmIndex::new(), Screen::new());
+        let (places, named) = (locator.words(), handling.words());
+        let sweep =
+            Sweep::new([subjects.words(), clauses.words(), named, places, alarm.words(), screen.words()]);
+        Assessor { model, version, sweep, subjects, clauses, handling, locator, alarm, screen, catalogue }
     }
 
     /// The catalogue decisions rest on, for those who keep it.
@@ -105,7 +103,7 @@ impl Assessor {
 
     /// Judges one post. The same post and versions give the same answer on every machine.
     pub fn assess(&self, post: &Subject<'_>) -> Assessment {
-        let script = Script::new(post.title, post.text);
+        let script = Script::with_words(post.title, post.text, &self.sweep);
         let fingerprint = Fingerprint::of(script.whole());
         let mut subjects = self.subjects.weigh(&script);
         let features = self.model.as_ref().map(|model| (model, model.read(script.whole(), post.title.len())));

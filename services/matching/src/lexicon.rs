@@ -1,10 +1,15 @@
 //! Many words at once in a text.
 
+mod sweep;
 mod trie;
 
 use std::collections::BTreeMap;
 
+pub(crate) use sweep::{Column, Sweep, Swept};
+pub(crate) use trie::Hit;
 use trie::Trie;
+
+use crate::script::Script;
 
 /// Words with values, found leftmost-longest. ASCII letters are compared without case.
 pub(crate) struct Lexicon<V> {
@@ -49,6 +54,11 @@ impl<V> Lexicon<V> {
         self.slots.len()
     }
 
+    /// The words by their numbers.
+    pub(crate) fn all(&self) -> Vec<&str> {
+        self.slots.iter().map(|slot| slot.word.as_str()).collect()
+    }
+
     /// The word of a number; empty for a number out of range.
     pub(crate) fn word(&self, slot: usize) -> &str {
         self.slots.get(slot).map_or("", |slot| slot.word.as_str())
@@ -61,12 +71,23 @@ impl<V> Lexicon<V> {
 
     /// Words in `text`, which must have its ASCII letters in lower case, from left to right, not overlapping.
     pub(crate) fn find<'l, 't>(&'l self, text: &'t str) -> impl Iterator<Item = Found<'l, V>> + use<'l, 't, V> {
-        self.trie.find(text).map(|found| Found {
-            slot: found.word as usize,
-            start: found.start,
-            end: found.end,
-            values: self.values(found.word as usize),
-        })
+        self.trie.find(text).map(|hit| self.found(hit))
+    }
+
+    /// The same for a script: what the sweep over it found for this lexicon, where there was one.
+    pub(crate) fn read<'l, 's>(
+        &'l self,
+        script: &'s Script,
+        column: Column,
+    ) -> impl Iterator<Item = Found<'l, V>> + use<'l, 's, V> {
+        let swept = script.swept(column);
+        let alone = swept.is_none().then(|| self.trie.find(script.whole()));
+        swept.unwrap_or(&[]).iter().copied().chain(alone.into_iter().flatten()).map(|hit| self.found(hit))
+    }
+
+    fn found(&self, hit: Hit) -> Found<'_, V> {
+        let slot = hit.word as usize;
+        Found { slot, start: hit.start, end: hit.end, values: self.values(slot) }
     }
 }
 

@@ -6,7 +6,7 @@ use huiyin_catalogue::Catalogue;
 use huiyin_domain::SystemCode;
 
 use crate::assessment::TermHit;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 
 /// What a term in the title adds, as a multiple of its weight, on top of what the text adds. Measured on 291 letters
@@ -81,10 +81,15 @@ impl SubjectIndex {
         SubjectIndex { lexicon, systems }
     }
 
+    /// The words it looks for.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.lexicon.all()
+    }
+
     /// Weighs title and text.
     pub(crate) fn weigh(&self, script: &Script) -> Subjects {
         let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
-        for found in self.lexicon.find(script.whole()) {
+        for found in self.lexicon.read(script, Column::Subjects) {
             let tally = tallies.entry(found.slot).or_insert(Tally { start: found.start, in_title: false, in_text: 0 });
             if script.in_title(found.start) {
                 tally.in_title = true;

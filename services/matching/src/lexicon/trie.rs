@@ -4,7 +4,7 @@
 //! looked at first, in tables small enough to stay in the nearest cache; only what passes is looked up. An Aho-Corasick
 //! automaton over the same words takes several times as long: its states lie all over memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::str::Chars;
 
 /// Bits for each beginning of a word, so that few others share them, and bits of a table at least and at most.
@@ -17,6 +17,8 @@ const ROOM: usize = 2;
 const FIRST: u32 = 1 << 31;
 /// No word.
 const NONE: u32 = u32::MAX;
+/// A node from which nothing leads on.
+const LEAF: u32 = u32::MAX - 1;
 
 /// Words by number.
 pub(super) struct Trie {
@@ -41,7 +43,8 @@ struct Edge {
 }
 
 /// A word in a text.
-pub(super) struct Hit {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hit {
     pub(super) word: u32,
     /// First byte in the text.
     pub(super) start: usize,
@@ -97,18 +100,41 @@ impl Trie {
         Hits { trie: self, text, at: 0, next: rest.next(), rest }
     }
 
-    /// The longest word of `first`, `second` and what follows, with the bytes behind `second` that it takes.
-    fn longest(&self, first: char, second: char, text: Chars<'_>) -> Option<(u32, usize)> {
-        let bytes = text.as_str().len();
-        let mut ahead = text;
-        let mut edge = self.edge(u32::from(first) | FIRST, u32::from(second))?;
-        let mut longest = (edge.word != NONE).then_some((edge.word, 0));
-        while let Some(next) = ahead.next().and_then(|character| self.edge(edge.to, u32::from(character))) {
-            edge = next;
-            if edge.word != NONE {
-                longest = Some((edge.word, bytes - ahead.as_str().len()));
+    /// Every word at every place, from left to right and the shorter ones first.
+    pub(super) fn each(&self, text: &str, mut take: impl FnMut(Hit)) {
+        let mut rest = text.chars();
+        let (mut start, mut next) = (0, rest.next());
+        while let Some(first) = next {
+            let after_first = start + first.len_utf8();
+            if let Some(word) = self.single(first) {
+                take(Hit { word, start, end: after_first });
             }
+            next = rest.next();
+            if let Some(second) = next.filter(|second| self.may_begin(first, *second, &rest)) {
+                let after = after_first + second.len_utf8();
+                self.walk(first, second, rest.clone(), |word, further| take(Hit { word, start, end: after + further }));
+            }
+            start = after_first;
         }
+    }
+
+    /// Words of `first`, `second` and what follows, the shorter ones first, with the bytes behind `second` that each takes.
+    fn walk(&self, first: char, second: char, mut rest: Chars<'_>, mut take: impl FnMut(u32, usize)) {
+        let bytes = rest.as_str().len();
+        let mut next = self.edge(u32::from(first) | FIRST, u32::from(second));
+        while let Some(edge) = next {
+            if edge.word != NONE {
+                take(edge.word, bytes - rest.as_str().len());
+            }
+            let ahead = rest.next().filter(|_| edge.to != LEAF);
+            next = ahead.and_then(|character| self.edge(edge.to, u32::from(character)));
+        }
+    }
+
+    /// The longest word of `first`, `second` and what follows, with the bytes behind `second` that it takes.
+    fn longest(&self, first: char, second: char, rest: Chars<'_>) -> Option<(u32, usize)> {
+        let mut longest = None;
+        self.walk(first, second, rest, |word, further| longest = Some((word, further)));
         longest
     }
 
@@ -170,6 +196,7 @@ struct Node {
 }
 
 fn edges(nodes: HashMap<(u32, u32), Node>) -> Vec<Edge> {
+    let inner: HashSet<u32> = nodes.keys().map(|(from, _)| *from).collect();
     let free = Edge { from: 0, character: 0, to: NONE, word: NONE };
     let size = (nodes.len() * ROOM).next_power_of_two().max(2);
     let mut edges = vec![free; size];
@@ -179,7 +206,7 @@ fn edges(nodes: HashMap<(u32, u32), Node>) -> Vec<Edge> {
             at = (at + 1) & (size - 1);
         }
         if let Some(free) = edges.get_mut(at) {
-            *free = Edge { from, character, to: number, word };
+            *free = Edge { from, character, to: if inner.contains(&number) { number } else { LEAF }, word };
         }
     }
     edges
@@ -227,6 +254,7 @@ impl Bits {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)] // the places come from the text itself
 mod tests {
     use proptest::prelude::*;
 
@@ -256,6 +284,15 @@ mod tests {
             let trie = Trie::new(words.iter().map(String::as_str));
             let found: Vec<_> = trie.find(&text).map(|hit| (hit.word, hit.start, hit.end)).collect();
             prop_assert_eq!(found, slowly(&words, &text));
+            let mut all = Vec::new();
+            trie.each(&text, |hit| all.push((hit.start, hit.end, hit.word)));
+            let expected = (0..).zip(&words).flat_map(|(number, word)| {
+                let starts = text.char_indices().filter(|(at, _)| text[*at..].starts_with(word.as_str()));
+                starts.map(move |(at, _)| (at, at + word.len(), number))
+            });
+            let mut expected: Vec<_> = expected.collect();
+            expected.sort_unstable();
+            prop_assert_eq!(all, expected);
         }
     }
 }
