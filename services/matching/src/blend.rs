@@ -5,10 +5,12 @@
 //! moved the model most, in proportion: a score stays the sum of the weights of its terms. Runs of characters speak only
 //! where no word does.
 
+use std::collections::BinaryHeap;
+
 use huiyin_domain::SystemCode;
 
 use crate::assessment::TermHit;
-use crate::model::{Features, Head, Model, Scored};
+use crate::model::{Features, Head, Model, Reason, Scored};
 use crate::script::Script;
 use crate::subject::{Ground, Subjects};
 
@@ -42,10 +44,10 @@ pub(crate) fn blend(
         if !known(&system) {
             continue;
         }
-        let mut added = words(features, script, &reasons);
+        let mut added = words(features, script, reasons);
         if added.is_empty() {
-            let reasons = model.reasons(scored, &[class], false);
-            added = reasons.first().map(|reasons| words(features, script, reasons)).unwrap_or_default();
+            let reasons = model.reasons(scored, &[class], false).pop();
+            added = reasons.map(|reasons| words(features, script, reasons)).unwrap_or_default();
         }
         share_out(&mut added, points * chance);
         if added.is_empty() {
@@ -71,17 +73,16 @@ pub(crate) fn blend(
 }
 
 /// The words that added most, with what they added.
-fn words(features: &Features, script: &Script, reasons: &[(u32, f64)]) -> Vec<TermHit> {
+fn words(features: &Features, script: &Script, mut reasons: BinaryHeap<Reason>) -> Vec<TermHit> {
     let mut hits: Vec<TermHit> = Vec::new();
-    for (number, added) in reasons {
-        if hits.len() >= WORDS_MAX {
-            break;
-        }
-        let Some(feature) = features.get(*number) else { continue };
+    while hits.len() < WORDS_MAX
+        && let Some(Reason { number, added }) = reasons.pop()
+    {
+        let Some(feature) = features.get(number) else { continue };
         let Some(text) = script.whole().get(feature.start as usize..feature.end as usize) else { continue };
         let text = text.trim();
         if text.chars().count() >= 2 && hits.iter().all(|hit| !hit.text.contains(text) && !text.contains(&hit.text)) {
-            hits.push(TermHit { text: text.to_owned(), weight: *added, start: feature.start as usize });
+            hits.push(TermHit { text: text.to_owned(), weight: added, start: feature.start as usize });
         }
     }
     hits

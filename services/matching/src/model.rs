@@ -9,8 +9,10 @@ mod vocabulary;
 pub use codec::ModelError;
 pub(crate) use head::{CLASSES_MAX, HeadParts, RARITY_STEP, times, weight_step};
 pub use head::{Head, Ranked};
-pub(crate) use index::{Features, Scored};
+pub(crate) use index::{Features, Reason, Scored};
 pub(crate) use vocabulary::Vocabulary;
+
+use std::collections::BinaryHeap;
 
 use index::Index;
 use reader::{Feature, Reader};
@@ -89,9 +91,8 @@ impl Model {
         Some((head, self.index.score(number, head, features)))
     }
 
-    /// What spoke for each of `classes`: number of the feature and what it added, the largest first. Words alone, or all
-    /// features.
-    pub(crate) fn reasons(&self, scored: &Scored, classes: &[usize], only_words: bool) -> Vec<Vec<(u32, f64)>> {
+    /// What spoke for each of `classes`: words alone, or all features.
+    pub(crate) fn reasons(&self, scored: &Scored, classes: &[usize], only_words: bool) -> Vec<BinaryHeap<Reason>> {
         self.index.reasons(scored, classes, only_words)
     }
 

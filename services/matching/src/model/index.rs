@@ -1,6 +1,10 @@
 //! What all heads know of a feature, side by side: one look-up for all of them, and their weights next to each other in
 //! memory. Sums are taken in one order, so that a text has the same scores on every machine.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::hint::black_box;
+
 use super::head::{Head, RARITY_STEP, times};
 use super::reader::{BLOCK_FACTORS, BLOCKS, Feature, TITLE_WORDS, WORDS};
 
@@ -96,6 +100,34 @@ struct Value {
     value: f32,
 }
 
+/// A feature that spoke for a class. The greatest added most; of equal ones it stands first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reason {
+    /// Number of the feature among those found.
+    pub(crate) number: u32,
+    pub(crate) added: f64,
+}
+
+impl Ord for Reason {
+    fn cmp(&self, other: &Reason) -> Ordering {
+        self.added.total_cmp(&other.added).then_with(|| other.number.cmp(&self.number))
+    }
+}
+
+impl PartialOrd for Reason {
+    fn partial_cmp(&self, other: &Reason) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Reason {
+    fn eq(&self, other: &Reason) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Reason {}
+
 impl Features {
     /// A feature by its number among those found.
     pub(crate) fn get(&self, number: u32) -> Option<&Feature> {
@@ -115,6 +147,11 @@ impl Table {
             at = (at + 1) & mask;
         }
         self.slots.get_mut(at).into_iter().for_each(|free| *free = (key, row as u32 + 1));
+    }
+
+    /// Brings the place of a number near.
+    fn touch(&self, key: u32) -> u32 {
+        self.slots.get(key as usize & (self.slots.len() - 1)).map_or(0, |(key, _)| *key)
     }
 
     fn row(&self, key: u32) -> Option<u32> {
@@ -188,6 +225,8 @@ impl Index {
         let mut found = Vec::with_capacity(candidates.len());
         let mut order: Vec<u64> = Vec::with_capacity(candidates.len());
         let mut rows = Vec::with_capacity(candidates.len());
+        // What the loops below read is asked for beforehand, all at once instead of one wait after the other.
+        black_box(candidates.iter().fold(0, |sum, feature| sum ^ self.common.touch(feature.key)));
         for feature in candidates {
             if let Some(row) = self.common.row(feature.key).or_else(|| self.rare.row(feature.key)) {
                 let number = found.len() as u64 & ((1 << NUMBER_BITS) - 1);
@@ -196,6 +235,7 @@ impl Index {
                 rows.push(row);
             }
         }
+        black_box(rows.iter().fold(0, |sum, row| sum ^ self.rows.get(*row as usize).copied().unwrap_or(0)));
         order.sort_unstable();
         let groups = order.chunk_by(|one, other| one >> NUMBER_BITS == other >> NUMBER_BITS).filter_map(|same| {
             let first = same.first()?;
@@ -245,20 +285,22 @@ impl Index {
         Scored { head: number, scores, values }
     }
 
-    /// What spoke for each of `classes`: number of the feature among those found and what it added, the largest first.
-    /// Words alone, or all features.
-    pub(super) fn reasons(&self, scored: &Scored, classes: &[usize], only_words: bool) -> Vec<Vec<(u32, f64)>> {
+    /// What spoke for each of `classes`: words alone, or all features.
+    pub(super) fn reasons(&self, scored: &Scored, classes: &[usize], only_words: bool) -> Vec<BinaryHeap<Reason>> {
+        const NOT_WANTED: u8 = u8::MAX;
         let mut reasons = vec![Vec::new(); classes.len()];
-        let Some(layout) = self.heads.get(scored.head) else { return reasons };
-        let mut wanted = [None; 256];
-        for (place, class) in classes.iter().enumerate() {
-            wanted.get_mut(*class).into_iter().for_each(|slot| *slot = Some(place));
+        let Some(layout) = self.heads.get(scored.head) else { return Vec::new() };
+        let mut wanted = [NOT_WANTED; 256];
+        for (place, class) in (0..NOT_WANTED).zip(classes) {
+            wanted.get_mut(*class).into_iter().for_each(|slot| *slot = place);
         }
         let mut add = |known: &Value, class: usize, step: u8| {
-            let weight = layout.scale(step);
-            let place = wanted.get(class).copied().flatten().filter(|_| weight > 0.0);
-            if let Some(slot) = place.and_then(|place| reasons.get_mut(place)) {
-                slot.push((known.first, weight * f64::from(known.value)));
+            let place = wanted.get(class).copied().unwrap_or(NOT_WANTED);
+            if place != NOT_WANTED
+                && layout.scale(step) > 0.0
+                && let Some(slot) = reasons.get_mut(usize::from(place))
+            {
+                slot.push(Reason { number: known.first, added: layout.scale(step) * f64::from(known.value) });
             }
         };
         for known in scored.values.iter().filter(|known| !only_words || matches!(known.block, WORDS | TITLE_WORDS)) {
@@ -269,10 +311,7 @@ impl Index {
                 row.as_chunks::<2>().0.iter().for_each(|[class, step]| add(known, usize::from(*class), *step));
             }
         }
-        for slot in &mut reasons {
-            slot.sort_unstable_by(|one: &(u32, f64), other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-        }
-        reasons
+        reasons.into_iter().map(BinaryHeap::from).collect()
     }
 
     fn row(&self, value: &Value) -> &[u8] {
