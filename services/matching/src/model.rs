@@ -111,7 +111,7 @@ impl Model {
             }
         });
         candidates.truncate(count);
-        self.index.features(&candidates)
+        self.index.features(candidates)
     }
 
     fn numbered(&self, label: &str) -> Option<(usize, &Head)> {

@@ -14,6 +14,7 @@ const BITS_EACH: usize = 8;
 const COMMON: usize = 8192;
 /// Bits of the number of a feature in a text.
 const NUMBER_BITS: u32 = 30;
+const NUMBER_MAX: u32 = (1 << NUMBER_BITS) - 1;
 
 /// The features of several heads.
 pub(super) struct Index {
@@ -66,9 +67,9 @@ struct Table {
 
 /// The features of one text that some head knows.
 pub(crate) struct Features {
-    /// In order of the text.
-    found: Vec<Feature>,
-    /// In order of kind and number.
+    /// In order of the text; some are not known after all.
+    candidates: Vec<Feature>,
+    /// Those that are known, in order of kind and number.
     groups: Vec<Group>,
 }
 
@@ -90,7 +91,7 @@ pub(crate) struct Scored {
     values: Vec<Value>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Value {
     block: u32,
     /// Where its weights start, and how many bytes there are.
@@ -103,7 +104,7 @@ struct Value {
 /// A feature that spoke for a class. The greatest added most; of equal ones it stands first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reason {
-    /// Number of the feature among those found.
+    /// Number of the feature in the text.
     pub(crate) number: u32,
     pub(crate) added: f64,
 }
@@ -129,9 +130,9 @@ impl PartialEq for Reason {
 impl Eq for Reason {}
 
 impl Features {
-    /// A feature by its number among those found.
+    /// A feature by its number in the text.
     pub(crate) fn get(&self, number: u32) -> Option<&Feature> {
-        self.found.get(number as usize)
+        self.candidates.get(number as usize)
     }
 }
 
@@ -220,52 +221,65 @@ impl Index {
         self.bits.get(at).is_some_and(|bits| bits & bit != 0)
     }
 
-    /// Looks up features in order of the text.
-    pub(super) fn features(&self, candidates: &[Feature]) -> Features {
-        let mut found = Vec::with_capacity(candidates.len());
+    /// Looks up features in order of the text. What each step reads is asked for beforehand, all at once instead of one
+    /// wait after the other.
+    pub(super) fn features(&self, candidates: Vec<Feature>) -> Features {
         let mut order: Vec<u64> = Vec::with_capacity(candidates.len());
-        let mut rows = Vec::with_capacity(candidates.len());
-        // What the loops below read is asked for beforehand, all at once instead of one wait after the other.
+        let mut rows = vec![0; candidates.len()];
+        let mut rest: Vec<u32> = Vec::with_capacity(candidates.len());
+        let mut keep = |number: u32, feature: &Feature, row: u32| {
+            order.push(u64::from(feature.block) << 62 | u64::from(feature.key) << NUMBER_BITS | u64::from(number));
+            rows.get_mut(number as usize).into_iter().for_each(|slot| *slot = row);
+        };
         black_box(candidates.iter().fold(0, |sum, feature| sum ^ self.common.touch(feature.key)));
-        for feature in candidates {
-            if let Some(row) = self.common.row(feature.key).or_else(|| self.rare.row(feature.key)) {
-                let number = found.len() as u64 & ((1 << NUMBER_BITS) - 1);
-                order.push(u64::from(feature.block) << 62 | u64::from(feature.key) << NUMBER_BITS | number);
-                found.push(*feature);
-                rows.push(row);
+        for (number, feature) in (0..NUMBER_MAX).zip(&candidates) {
+            match self.common.row(feature.key) {
+                Some(row) => keep(number, feature, row),
+                None => rest.push(number),
+            }
+        }
+        let known = |number: &u32| Some((*number, candidates.get(*number as usize)?));
+        let rest = || rest.iter().filter_map(known);
+        black_box(rest().fold(0, |sum, (_, feature)| sum ^ self.rare.touch(feature.key)));
+        for (number, feature) in rest() {
+            if let Some(row) = self.rare.row(feature.key) {
+                keep(number, feature, row);
             }
         }
         black_box(rows.iter().fold(0, |sum, row| sum ^ self.rows.get(*row as usize).copied().unwrap_or(0)));
         order.sort_unstable();
         let groups = order.chunk_by(|one, other| one >> NUMBER_BITS == other >> NUMBER_BITS).filter_map(|same| {
             let first = same.first()?;
-            let number = first & ((1 << NUMBER_BITS) - 1);
+            let number = first & u64::from(NUMBER_MAX);
             let row = *rows.get(number as usize)?;
             Some(Group { block: (first >> 62) as u32, row, first: number as u32, count: same.len() as u32 })
         });
-        Features { groups: groups.collect(), found }
+        Features { groups: groups.collect(), candidates }
     }
 
     /// Scores every class of the head of a number.
     pub(super) fn score(&self, number: usize, head: &Head, features: &Features) -> Scored {
         let mut scores: Vec<f64> = head.biases.iter().map(|bias| f64::from(*bias)).collect();
-        let mut values: Vec<Value> = Vec::with_capacity(features.groups.len());
-        let Some(layout) = self.heads.get(number) else { return Scored { head: number, scores, values } };
+        let mut values = vec![Value::default(); features.groups.len()];
+        let mut count = 0;
+        let Some(layout) = self.heads.get(number) else { return Scored { head: number, scores, values: Vec::new() } };
         for block in features.groups.chunk_by(|one, other| one.block == other.block) {
-            let start = values.len();
+            let start = count;
             let mut squares = 0.0;
             for group in block {
                 let (rarity, weights, bytes) = self.weights(group.row, number);
-                if rarity > 0 {
-                    let value = times(group.count as usize) * (f64::from(rarity) * RARITY_STEP);
-                    squares += value * value;
-                    let Group { block, first, .. } = *group;
-                    values.push(Value { block, weights, bytes, first, value: value as f32 });
+                let value = times(group.count as usize) * (f64::from(rarity) * RARITY_STEP);
+                squares += value * value;
+                let Group { block, first, .. } = *group;
+                // Kept or overwritten: no processor foresees which features this head knows.
+                if let Some(slot) = values.get_mut(count) {
+                    *slot = Value { block, weights, bytes, first, value: value as f32 };
+                    count += usize::from(rarity > 0);
                 }
             }
             let kind = block.first().map_or(0, |group| group.block as usize).min(BLOCKS - 1);
             let factor = BLOCK_FACTORS.get(kind).copied().unwrap_or(0.0) / f64::max(squares.sqrt(), 1e-9);
-            for known in values.iter_mut().skip(start) {
+            for known in values.iter_mut().take(count).skip(start) {
                 known.value = (f64::from(known.value) * factor) as f32;
                 let value = f64::from(known.value);
                 let row = self.row(known);
@@ -282,6 +296,7 @@ impl Index {
                 }
             }
         }
+        values.truncate(count);
         Scored { head: number, scores, values }
     }
 
