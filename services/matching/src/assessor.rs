@@ -81,8 +81,7 @@ impl Assessor {
         let (handling, locator) = (HandlingIndex::new(&catalogue), Locator::new(&catalogue));
         let (alarm, screen) = (AlarmIndex::new(), Screen::new());
         let (places, named) = (locator.words(), handling.words());
-        let sweep =
-            Sweep::new([subjects.words(), clauses.words(), named, places, alarm.words(), screen.words()]);
+        let sweep = Sweep::new([subjects.words(), clauses.words(), named, places, alarm.words(), screen.words()]);
         Assessor { model, version, sweep, subjects, clauses, handling, locator, alarm, screen, catalogue }
     }
 

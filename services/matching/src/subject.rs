@@ -110,8 +110,7 @@ impl SubjectIndex {
             }
         }
         let spoken = self.systems.iter().zip(by_system).filter(|(_, terms)| !terms.is_empty());
-        let mut grounds: Vec<Ground> =
-            spoken.map(|(system, terms)| Ground::new(system.clone(), terms)).collect();
+        let mut grounds: Vec<Ground> = spoken.map(|(system, terms)| Ground::new(system.clone(), terms)).collect();
         grounds.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
         Subjects { grounds }
     }

@@ -111,7 +111,9 @@ mod tests {
     #[test]
     fn runs_are_seen_wherever_they_stand() {
         for lead in 0..12 {
-            for (run, expected) in [("a1-_Z", true), ("a1-_", false), ("abcdefgh", true), ("", false), ("12 345", false)] {
+            for (run, expected) in
+                [("a1-_Z", true), ("a1-_", false), ("abcdefgh", true), ("", false), ("12 345", false)]
+            {
                 for lead in ["。".repeat(lead), ".".repeat(lead)] {
                     let text = format!("{lead}{run}。");
                     assert_eq!(has_latin_run::<5>(&text), expected, "{text}");
