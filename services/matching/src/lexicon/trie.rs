@@ -1,8 +1,9 @@
 //! Finds words leftmost-longest.
 //!
 //! Nearly every character of a post begins no word. So bits for what it makes with the next one and the next two are
-//! looked at first, in tables small enough to stay in the nearest cache; only what passes is looked up. An Aho-Corasick
-//! automaton over the same words takes several times as long: its states lie all over memory.
+//! looked at first, in tables small enough to stay in the nearest cache; only what passes is looked up. Measured on
+//! letters, one sweep over the words of all lexicons takes about a third of the time of an Aho-Corasick automaton for
+//! each: their states lie all over memory.
 
 use std::collections::{HashMap, HashSet};
 use std::str::Chars;
