@@ -3,7 +3,7 @@
 
 use huiyin_domain::Grade;
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 
 /// How far before a word its condition may stand (万一着火), in characters of the same clause.
@@ -147,12 +147,17 @@ impl AlarmIndex {
         AlarmIndex { lexicon: Lexicon::new(words) }
     }
 
+    /// The words it looks for.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.lexicon.all()
+    }
+
     /// Reads title and text. The grade follows deaths and injuries as counted in 生产安全事故报告和调查处理条例 第三条
     /// (特别重大: 30 dead or 100 hurt, 重大: 10 or 50, 较大: 3 or 10); any danger, death or crowd is at least 较大, because
     /// the public will talk about it.
     pub(crate) fn read(&self, script: &Script) -> Alarm {
         let mut alarm = Alarm { grade: Grade::Ordinary, danger: false, words: Vec::new() };
-        for found in self.lexicon.find(script.whole()) {
+        for found in self.lexicon.read(script, Column::Alarm) {
             let Some(kind) = found.values.first() else { continue };
             let before = script.clause_before(found.start, CONDITION_CHARS);
             let after = script.clause_after(found.end, AFTER_CHARS);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use huiyin_catalogue::Catalogue;
-use huiyin_domain::Grade;
+use huiyin_domain::{Grade, SystemCode};
 use huiyin_text::Fingerprint;
 use jiff::civil::Date;
 
@@ -14,6 +14,7 @@ use crate::candidate::{Setting, choices};
 use crate::clause::ClauseIndex;
 use crate::decide::decide;
 use crate::handling::HandlingIndex;
+use crate::lexicon::Sweep;
 use crate::locate::Locator;
 use crate::model::Model;
 use crate::screen::Screen;
@@ -29,6 +30,7 @@ const SYSTEM: &str = "system";
 /// Judges posts by one catalogue. Immutable: build once, share by `Arc`.
 pub struct Assessor {
     catalogue: Arc<Catalogue>,
+    sweep: Sweep,
     subjects: SubjectIndex,
     clauses: ClauseIndex,
     handling: HandlingIndex,
@@ -75,17 +77,12 @@ impl Assessor {
             Some(model) => format!("{RULES_VERSION}+{}", model.version()),
             None => RULES_VERSION.to_owned(),
         };
-        Assessor {
-            model,
-            version,
-            subjects: SubjectIndex::new(&catalogue),
-            clauses: ClauseIndex::new(&catalogue),
-            handling: HandlingIndex::new(&catalogue),
-            locator: Locator::new(&catalogue),
-            alarm: AlarmIndex::new(),
-            screen: Screen::new(),
-            catalogue,
-        }
+        let (subjects, clauses) = (SubjectIndex::new(&catalogue), ClauseIndex::new(&catalogue));
+        let (handling, locator) = (HandlingIndex::new(&catalogue), Locator::new(&catalogue));
+        let (alarm, screen) = (AlarmIndex::new(), Screen::new());
+        let (places, named) = (locator.words(), handling.words());
+        let sweep = Sweep::new([subjects.words(), clauses.words(), named, places, alarm.words(), screen.words()]);
+        Assessor { model, version, sweep, subjects, clauses, handling, locator, alarm, screen, catalogue }
     }
 
     /// The catalogue decisions rest on, for those who keep it.
@@ -105,7 +102,7 @@ impl Assessor {
 
     /// Judges one post. The same post and versions give the same answer on every machine.
     pub fn assess(&self, post: &Subject<'_>) -> Assessment {
-        let script = Script::new(post.title, post.text);
+        let script = Script::with_words(post.title, post.text, &self.sweep);
         let fingerprint = Fingerprint::of(script.whole());
         let mut subjects = self.subjects.weigh(&script);
         let features = self.model.as_ref().map(|model| (model, model.read(script.whole(), post.title.len())));
@@ -140,10 +137,12 @@ impl Assessor {
                 return aside(Aside::Elsewhere, format!("说的是{}的事，不属本地管辖。", outside.name), alarm.grade);
             }
         }
-        let head = features.as_ref().and_then(|(model, features)| Some((model.head(SYSTEM)?, features)));
-        let blended = head.is_some();
-        if let Some((head, features)) = head {
-            blend(&mut subjects, head, features, &script, |system| self.catalogue.system(system).is_some());
+        let voice =
+            features.as_ref().and_then(|(model, features)| Some((model, model.score(SYSTEM, features)?, features)));
+        let blended = voice.is_some();
+        if let Some((model, (head, scored), features)) = voice {
+            let known = |system: &SystemCode| self.catalogue.system(system).is_some();
+            blend(&mut subjects, (model, head, &scored), features, &script, known);
         }
         let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on, blended };
         let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on);

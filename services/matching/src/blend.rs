@@ -2,12 +2,15 @@
 //!
 //! The model shares out points over the systems by the chance it gives each; how many depends on what the terms found,
 //! so that neither drowns the other in long or in short posts. The points of a system are written to the words that
-//! moved the model most, in proportion: a score stays the sum of the weights of its terms.
+//! moved the model most, in proportion: a score stays the sum of the weights of its terms. Runs of characters speak only
+//! where no word does.
+
+use std::collections::BinaryHeap;
 
 use huiyin_domain::SystemCode;
 
 use crate::assessment::TermHit;
-use crate::model::{Features, Head};
+use crate::model::{Features, Head, Model, Reason, Scored};
 use crate::script::Script;
 use crate::subject::{Ground, Subjects};
 
@@ -30,24 +33,32 @@ const FILLING_WORDS: [&str; 12] =
 /// Adds the model's points to the grounds. `known` tells the systems of the catalogue.
 pub(crate) fn blend(
     subjects: &mut Subjects,
-    head: &Head,
+    (model, head, scored): (&Model, &Head, &Scored),
     features: &Features,
     script: &Script,
     known: impl Fn(&SystemCode) -> bool,
 ) {
-    let scored = head.score(features);
     let best = subjects.grounds.first().map_or(0.0, |ground| ground.score);
     let points = MODEL_SHARE * f64::max(best, POINTS_MIN);
-    let chances = head.chances(&scored);
+    let chances = head.chances(scored);
     let likely: Vec<(usize, f64)> =
         chances.into_iter().enumerate().filter(|(_, chance)| *chance >= CHANCE_MIN).collect();
     let classes: Vec<usize> = likely.iter().map(|(class, _)| *class).collect();
-    for ((class, chance), reasons) in likely.into_iter().zip(head.reasons(&scored, &classes)) {
+    for ((class, chance), reasons) in likely.into_iter().zip(model.reasons(scored, &classes, true)) {
         let Some(system) = head.classes().get(class).map(|class| SystemCode::new(class.as_str())) else { continue };
         if !known(&system) {
             continue;
         }
-        let added = words(features, script, &reasons, points * chance);
+        // Runs of characters speak only where no word does, and what says nothing only where nothing else does.
+        let mut added = words(features, script, reasons, |text| !says_nothing(text, true));
+        let tellings: [fn(&str) -> bool; 2] = [|text| !says_nothing(text, false), |_| true];
+        for telling in tellings {
+            if added.is_empty() {
+                let reasons = model.reasons(scored, &[class], false).pop();
+                added = reasons.map(|reasons| words(features, script, reasons, telling)).unwrap_or_default();
+            }
+        }
+        share_out(&mut added, points * chance);
         if added.is_empty() {
             continue;
         }
@@ -78,37 +89,36 @@ fn says_nothing(text: &str, whole: bool) -> bool {
         || (!whole && (text.starts_with(fills) || text.ends_with(fills)))
 }
 
-/// `points` shared out over the words that added most; runs of characters speak only where no word does, and what says
-/// nothing only where nothing else does.
-fn words(features: &Features, script: &Script, reasons: &[(u32, f64)], points: f64) -> Vec<TermHit> {
+/// The words that added most, with what they added.
+fn words(
+    features: &Features,
+    script: &Script,
+    mut reasons: BinaryHeap<Reason>,
+    tells: impl Fn(&str) -> bool,
+) -> Vec<TermHit> {
     let mut hits: Vec<TermHit> = Vec::new();
-    for (only_words, telling) in [(true, true), (false, true), (false, false)] {
-        for (number, added) in reasons {
-            if hits.len() >= WORDS_MAX {
-                break;
-            }
-            let known = features.as_slice().get(*number as usize);
-            let Some(feature) = known.filter(|feature| !only_words || feature.is_word()) else {
-                continue;
-            };
-            let Some(text) = script.whole().get(feature.start as usize..feature.end as usize) else { continue };
-            let text = text.trim();
-            if text.chars().count() >= 2
-                && !(telling && says_nothing(text, feature.is_word()))
-                && hits.iter().all(|hit| !hit.text.contains(text) && !text.contains(&hit.text))
-            {
-                hits.push(TermHit { text: text.to_owned(), weight: *added, start: feature.start as usize });
-            }
+    while hits.len() < WORDS_MAX
+        && let Some(Reason { number, added }) = reasons.pop()
+    {
+        let Some(feature) = features.get(number) else { continue };
+        let Some(text) = script.whole().get(feature.start as usize..feature.end as usize) else { continue };
+        let text = text.trim();
+        if text.chars().count() >= 2
+            && tells(text)
+            && hits.iter().all(|hit| !hit.text.contains(text) && !text.contains(&hit.text))
+        {
+            hits.push(TermHit { text: text.to_owned(), weight: added, start: feature.start as usize });
         }
-        if !hits.is_empty() {
-            break;
-        }
-    }
-    let sum: f64 = hits.iter().map(|hit| hit.weight).sum();
-    for hit in &mut hits {
-        hit.weight *= points / sum;
     }
     hits
+}
+
+/// Scales the weights so that they add up to `points`.
+fn share_out(hits: &mut [TermHit], points: f64) {
+    let sum: f64 = hits.iter().map(|hit| hit.weight).sum();
+    for hit in hits {
+        hit.weight *= points / sum;
+    }
 }
 
 #[cfg(test)]

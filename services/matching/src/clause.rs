@@ -13,7 +13,7 @@ use huiyin_domain::{SystemCode, UnitId};
 use huiyin_text::normalise;
 
 use crate::candidate::{Bearing, Setting};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 
 /// Groups of words for one idea, a line each; the first is how papers put it.
@@ -103,10 +103,15 @@ impl ClauseIndex {
         ClauseIndex { lexicon, inner, postings, clauses, weight_max }
     }
 
+    /// The words it looks for.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.lexicon.all()
+    }
+
     /// Clauses that share ideas with a post, whatever their system.
     pub(crate) fn hear(&self, script: &Script) -> Heard {
         let mut ideas: BTreeMap<usize, f64> = BTreeMap::new();
-        for found in self.lexicon.find(script.whole()) {
+        for found in self.lexicon.read(script, Column::Clauses) {
             let place = if script.in_title(found.start) { TITLE_FACTOR } else { 1.0 };
             let longer = self.lexicon.word(found.slot).chars().count().saturating_sub(2);
             let length = 1.0 + longer as f64 * LENGTH_SHARE;

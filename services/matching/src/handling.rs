@@ -7,7 +7,7 @@ use huiyin_domain::{Level, PlaceCode, SystemCode};
 use jiff::civil::Date;
 
 use crate::assessment::TermHit;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 
 /// How far around a body's name the words about it may stand, in characters of the same clause.
@@ -145,11 +145,16 @@ impl HandlingIndex {
         HandlingIndex { lexicon: Lexicon::new(units.chain(bodies)) }
     }
 
+    /// The words it looks for.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.lexicon.all()
+    }
+
     /// Reads title and text; `place` is where the matter plays.
     pub(crate) fn read(&self, catalogue: &Catalogue, script: &Script, place: Option<&PlaceCode>, on: Date) -> Handling {
         let mut handling = Handling::default();
         let mut best: BTreeMap<SystemCode, Handler> = BTreeMap::new();
-        for found in self.lexicon.find(script.whole()) {
+        for found in self.lexicon.read(script, Column::Handling) {
             let before = script.clause_before(found.start, WINDOW_CHARS);
             let after = script.clause_after(found.end, WINDOW_CHARS);
             let standing = standing(before, after);

@@ -38,6 +38,11 @@ impl Locator {
         Locator { atlas: Atlas::new(catalogue) }
     }
 
+    /// The words it looks for.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.atlas.lexicon.all()
+    }
+
     /// Reads title and text; `given` is the place as the source gave it: a code, a name or nothing.
     pub(crate) fn locate(&self, catalogue: &Catalogue, script: &Script, given: &str) -> Located {
         let given = match self.given(catalogue, given) {

@@ -2,30 +2,27 @@
 
 mod codec;
 mod head;
+mod index;
 pub(crate) mod reader;
 mod vocabulary;
 
 pub use codec::ModelError;
 pub(crate) use head::{CLASSES_MAX, HeadParts, RARITY_STEP, times, weight_step};
 pub use head::{Head, Ranked};
+pub(crate) use index::{Features, Reason, Scored};
 pub(crate) use vocabulary::Vocabulary;
 
+use std::collections::BinaryHeap;
+
+use index::Index;
 use reader::{Feature, Reader};
 
 /// Heads by label, and what reads a text for them. Immutable: build once, share by `Arc`.
 pub struct Model {
     reader: Reader,
     heads: Vec<Head>,
+    index: Index,
     version: String,
-}
-
-/// The features of one text, read once for all heads.
-pub(crate) struct Features(Vec<Feature>);
-
-impl Features {
-    pub(crate) fn as_slice(&self) -> &[Feature] {
-        &self.0
-    }
 }
 
 impl Model {
@@ -38,7 +35,7 @@ impl Model {
         }
         kept.sort_by(|one, other| one.label().cmp(other.label()));
         let version = codec::version(&kept);
-        Model { reader: Reader::new(), heads: kept, version }
+        Model { reader: Reader::new(), index: Index::new(&kept), heads: kept, version }
     }
 
     /// What [`to_bytes`](Self::to_bytes) gave.
@@ -78,20 +75,47 @@ impl Model {
     pub fn rank(&self, label: &str, title: &str, text: &str) -> Vec<Ranked> {
         let script = crate::script::Script::new(title, text);
         let features = self.read(script.whole(), title.len());
-        self.head(label).map_or_else(Vec::new, |head| head.rank(&head.score(&features)))
+        let Some((number, head)) = self.numbered(label) else { return Vec::new() };
+        head.rank(&self.index.score(number, head, &features))
     }
 
     /// The best class of a label, if there is such a head.
     pub(crate) fn best(&self, label: &str, features: &Features) -> Option<String> {
-        let head = self.head(label)?;
-        head.best(&head.score(features)).map(str::to_owned)
+        let (number, head) = self.numbered(label)?;
+        head.best(&self.index.score(number, head, features)).map(str::to_owned)
+    }
+
+    /// The head of a label with what it makes of a text.
+    pub(crate) fn score(&self, label: &str, features: &Features) -> Option<(&Head, Scored)> {
+        let (number, head) = self.numbered(label)?;
+        Some((head, self.index.score(number, head, features)))
+    }
+
+    /// What spoke for each of `classes`: words alone, or all features.
+    pub(crate) fn reasons(&self, scored: &Scored, classes: &[usize], only_words: bool) -> Vec<BinaryHeap<Reason>> {
+        self.index.reasons(scored, classes, only_words)
     }
 
     /// `whole`: title, line feed, text, ASCII letters in lower case.
     pub(crate) fn read(&self, whole: &str, title_bytes: usize) -> Features {
-        let mut features = Vec::with_capacity(whole.len());
-        self.reader.read(whole, title_bytes, |feature| features.push(feature));
-        Features(features)
+        let mut candidates = vec![Feature::default(); whole.len()];
+        let mut count = 0;
+        self.reader.read(whole, title_bytes, |feature| {
+            if count == candidates.len() {
+                candidates.resize(count * 2 + 8, Feature::default());
+            }
+            // Kept or overwritten: half of them pass, which no processor could foresee in a branch.
+            if let Some(slot) = candidates.get_mut(count) {
+                *slot = feature;
+                count += usize::from(self.index.may_know(feature.key));
+            }
+        });
+        candidates.truncate(count);
+        self.index.features(candidates)
+    }
+
+    fn numbered(&self, label: &str) -> Option<(usize, &Head)> {
+        self.heads.iter().enumerate().find(|(_, head)| head.label() == label)
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::assessment::Aside;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 
 /// Fewer ideographs and letters than this, and no term of any system, is nothing to go by.
@@ -97,6 +97,11 @@ impl Screen {
         Screen { lexicon: Lexicon::new(words) }
     }
 
+    /// The words it looks for.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.lexicon.all()
+    }
+
     /// `grounded`: a term of some system or a word of alarm stands in the text.
     pub(crate) fn read(&self, script: &Script, grounded: bool) -> Option<Screened> {
         let whole = script.whole();
@@ -112,7 +117,7 @@ impl Screen {
         }
         let (mut offers, mut vices, mut pleas) = (BTreeSet::new(), Vec::new(), 0usize);
         let (mut vice_chars, mut contacts) = (0usize, 0usize);
-        for found in self.lexicon.find(whole) {
+        for found in self.lexicon.read(script, Column::Screen) {
             let word = whole.get(found.start..found.end).unwrap_or("");
             match found.values.first() {
                 Some(Sign::Offer) => {

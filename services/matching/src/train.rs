@@ -92,7 +92,7 @@ impl Counter {
         let script = Script::new(title, text);
         let mut found: [Vec<u32>; BLOCKS] = Default::default();
         self.0.read(script.whole(), title.len(), |feature| {
-            if let Some(block) = found.get_mut(feature.block) {
+            if let Some(block) = found.get_mut(feature.block as usize) {
                 block.push(feature.key);
             }
         });

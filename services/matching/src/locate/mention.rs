@@ -6,6 +6,7 @@ use huiyin_domain::Level;
 
 use super::atlas::{Atlas, Entry, Node};
 use super::cues::{self, Role};
+use crate::lexicon::Column;
 use crate::script::Script;
 
 /// A place named in the title counts as often as this many times in the text.
@@ -61,7 +62,7 @@ pub(super) struct Other {
 pub(super) fn mentions(atlas: &Atlas, script: &Script) -> Mentions {
     let mut mentions = Mentions::default();
     let mut taken = 0;
-    for found in atlas.lexicon.find(script.whole()) {
+    for found in atlas.lexicon.read(script, Column::Places) {
         if found.start < taken {
             continue;
         }

@@ -1,7 +1,7 @@
 //! The weights of one label.
 
-use super::reader::{BLOCK_FACTORS, BLOCKS};
-use super::{Features, Vocabulary};
+use super::Vocabulary;
+use super::index::Scored;
 
 /// Classes of a head at most: one byte names one.
 pub(crate) const CLASSES_MAX: usize = 255;
@@ -28,8 +28,6 @@ pub struct Head {
     pub(super) weights: Vec<(u8, i8)>,
     /// Largest weight of the head.
     pub(super) scale: f32,
-    /// The same weights as numbers.
-    values: Vec<f32>,
 }
 
 /// A class with what the model makes of it.
@@ -42,27 +40,6 @@ pub struct Ranked {
     /// Chance among the classes, 0 to 1; all add up to 1.
     pub chance: f64,
 }
-
-/// Scores of all classes with what they rest on.
-pub(crate) struct Scored {
-    /// In order of class.
-    pub(crate) scores: Vec<f64>,
-    /// The known features of the text, in a fixed order.
-    pub(crate) values: Vec<Value>,
-}
-
-/// A known feature in a text.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Value {
-    /// Its place among the head's features.
-    place: u32,
-    /// Number of the first such feature in the text.
-    first: u32,
-    value: f32,
-}
-
-/// Bits for the number of a feature in a text, and for its place in a head.
-const NUMBER_BITS: u32 = 28;
 
 /// What one step of rarity is.
 pub(crate) const RARITY_STEP: f64 = 0.05;
@@ -88,11 +65,6 @@ pub(crate) fn times(count: usize) -> f64 {
 }
 
 impl Head {
-    pub(super) fn finished(mut self) -> Head {
-        self.values = self.weights.iter().map(|(_, step)| weight(*step, self.scale)).collect();
-        self
-    }
-
     /// From parts in the order of `vocabulary`; `rows` has the steps of every class that matters to a feature.
     pub(crate) fn new(parts: HeadParts) -> Head {
         let mut ends = Vec::with_capacity(parts.rows.len());
@@ -111,14 +83,12 @@ impl Head {
             ends,
             weights,
             scale: parts.scale,
-            values: Vec::new(),
         }
-        .finished()
     }
 
     pub(super) fn unfinished(parts: HeadParts, ends: Vec<u32>, weights: Vec<(u8, i8)>) -> Head {
         let head = Head::new(HeadParts { rows: Vec::new(), ..parts });
-        Head { ends, weights, ..head }.finished()
+        Head { ends, weights, ..head }
     }
 
     /// What it was trained to tell: `topic` or `system`.
@@ -156,61 +126,12 @@ impl Head {
                 let Some(number) = number else { return (vec![0.0; features], -1.0) };
                 let mut weights = vec![0.0; features];
                 for (place, slot) in (0_u32..).zip(&mut weights) {
-                    let (start, end) = self.row(place);
-                    let row = self.weights.get(start..end).unwrap_or(&[]).iter();
-                    let mut row = row.zip(self.values.get(start..end).unwrap_or(&[]));
-                    *slot = row.find(|((class, _), _)| usize::from(*class) == number).map_or(0.0, |(_, value)| *value);
+                    let known = self.row(place).iter().find(|(class, _)| usize::from(*class) == number);
+                    *slot = known.map_or(0.0, |(_, step)| weight(*step, self.scale));
                 }
                 (weights, self.biases.get(number).map_or(-1.0, |bias| f64::from(*bias)))
             })
             .collect()
-    }
-
-    /// Scores every class.
-    pub(crate) fn score(&self, features: &Features) -> Scored {
-        let values = self.values_of(features);
-        let mut scores: Vec<f64> = self.biases.iter().map(|bias| f64::from(*bias)).collect();
-        for Value { place, value, .. } in &values {
-            let (start, end) = self.row(*place);
-            let row = self.weights.get(start..end).unwrap_or(&[]).iter();
-            for ((class, _), weight) in row.zip(self.values.get(start..end).unwrap_or(&[])) {
-                if let Some(score) = scores.get_mut(usize::from(*class)) {
-                    *score += f64::from(*weight) * f64::from(*value);
-                }
-            }
-        }
-        Scored { scores, values }
-    }
-
-    /// Value of every known feature of a text: how often it occurs, how rare it is, each kind scaled to length 1.
-    fn values_of(&self, features: &Features) -> Vec<Value> {
-        const PLACE: u64 = (1 << NUMBER_BITS) - 1;
-        let mut found: Vec<u64> = Vec::with_capacity(features.as_slice().len());
-        for (number, feature) in (0_u64..PLACE).zip(features.as_slice()) {
-            if let Some(place) = self.vocabulary.place(feature.key) {
-                found.push((feature.block as u64) << (2 * NUMBER_BITS) | u64::from(place) << NUMBER_BITS | number);
-            }
-        }
-        found.sort_unstable();
-        let mut values = Vec::with_capacity(found.len());
-        for block in found.chunk_by(|one, other| one >> (2 * NUMBER_BITS) == other >> (2 * NUMBER_BITS)) {
-            let start = values.len();
-            let mut squares = 0.0;
-            for same in block.chunk_by(|one, other| one >> NUMBER_BITS == other >> NUMBER_BITS) {
-                let first = same.first().copied().unwrap_or(0);
-                let place = (first >> NUMBER_BITS & PLACE) as u32;
-                let rarity = self.rarities.get(place as usize).map_or(0.0, |steps| f64::from(*steps) * RARITY_STEP);
-                let value = times(same.len()) * rarity;
-                squares += value * value;
-                values.push(Value { place, first: (first & PLACE) as u32, value: value as f32 });
-            }
-            let number = block.first().map_or(0, |first| (first >> (2 * NUMBER_BITS)) as usize).min(BLOCKS - 1);
-            let factor = BLOCK_FACTORS.get(number).copied().unwrap_or(0.0) / f64::max(squares.sqrt(), 1e-9);
-            for known in values.iter_mut().skip(start) {
-                known.value = (f64::from(known.value) * factor) as f32;
-            }
-        }
-        values
     }
 
     /// The class with the highest score; the first of equal ones.
@@ -237,30 +158,21 @@ impl Head {
         ranked
     }
 
-    /// What spoke for each of `classes`: number of the feature in the text and what it added, the largest first. One pass
-    /// over the features, whose weights lie far apart in memory.
-    pub(crate) fn reasons(&self, scored: &Scored, classes: &[usize]) -> Vec<Vec<(u32, f64)>> {
-        let mut reasons = vec![Vec::new(); classes.len()];
-        for Value { place, first, value } in &scored.values {
-            let (start, end) = self.row(*place);
-            let row = self.weights.get(start..end).unwrap_or(&[]).iter();
-            for ((other, _), weight) in row.zip(self.values.get(start..end).unwrap_or(&[])) {
-                let wanted = classes.iter().position(|class| *class == usize::from(*other));
-                if let Some(slot) = wanted.filter(|_| *weight > 0.0).and_then(|at| reasons.get_mut(at)) {
-                    slot.push((*first, f64::from(*weight) * f64::from(*value)));
-                }
-            }
-        }
-        for slot in &mut reasons {
-            slot.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-        }
-        reasons
-    }
-
-    fn row(&self, place: u32) -> (usize, usize) {
+    /// Classes and steps of weight of the feature at a place.
+    pub(super) fn row(&self, place: u32) -> &[(u8, i8)] {
         let place = place as usize;
         let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        (start as usize, self.ends.get(place).copied().unwrap_or(start) as usize)
+        let end = self.ends.get(place).copied().unwrap_or(start);
+        self.weights.get(start as usize..end as usize).unwrap_or(&[])
+    }
+
+    /// Every step of weight as a number, by its byte.
+    pub(super) fn scales(&self) -> [f64; 256] {
+        let mut scales = [0.0; 256];
+        for (byte, slot) in (0..=u8::MAX).zip(&mut scales) {
+            *slot = f64::from(weight(byte as i8, self.scale));
+        }
+        scales
     }
 }
 
