@@ -157,6 +157,22 @@ async fn a_division_of_responsibilities_routes_posts_by_its_clauses() -> Result<
     node.stop().await
 }
 
+#[tokio::test]
+async fn an_office_of_another_province_begins_with_its_own_places() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let catalogue = directory.path().join("catalogue").display().to_string();
+    let begun = run(&["catalogue", "new", &catalogue, "--region", "430181"]).await?;
+    assert_eq!(begun["region"], "浏阳市");
+    let post = json!({ "id": "1", "title": "公办学校学位不够", "text": "浏阳市淮川街道的孩子上学难，学位一直不够，请教育部门答复。" });
+    let assessed = Program::huiyin(["assess", "--catalogue", &catalogue])?.input(format!("{post}\n")).succeed().await?;
+    let assessed = assessed.json()?;
+    assert_eq!((&assessed["decision"], &assessed["unit"]), (&json!("unit"), &json!("浏阳市教育体育局")), "{assessed}");
+    let refused = Program::huiyin(["catalogue", "new", &catalogue, "--region", "430199"])?.finish().await?;
+    assert_eq!(refused.status.code(), Some(1));
+    ensure!(refused.stderr.contains("内置区划中没有 430199"), "{}", refused.stderr);
+    Ok(())
+}
+
 /// `catalogue new` for the prefecture, and the county's own rows.
 async fn begin(directory: &str) -> Result<()> {
     run(&["catalogue", "new", directory, "--region", "361100", "--from", "2026-01-01"]).await?;
