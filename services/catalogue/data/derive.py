@@ -27,8 +27,14 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
+# New districts go by the name before; 滨海 alone is another county's.
+NEW_DISTRICTS = {"浦东新区": "浦东", "沈北新区": "沈北"}
+
+
 def short_of(name, county):
     """The name without its kind, and with the kind but without peoples (恩施州); blank where it is the name."""
+    if name in NEW_DISTRICTS:
+        return NEW_DISTRICTS[name], ""
     match = AUTONOMOUS.match(name)
     if match:
         return match[1], match[1] + match[2]

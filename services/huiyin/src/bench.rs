@@ -1,5 +1,6 @@
 //! `huiyin bench`: figures with a baseline measured in the same run.
 
+mod python;
 mod search;
 
 use std::io::Write;
@@ -39,6 +40,7 @@ pub(crate) async fn run(args: BenchArgs) -> anyhow::Result<ExitCode> {
     let mut figures = match args.what {
         Bench::Text => text(&posts),
         Bench::Match => matching(&posts, &args)?,
+        Bench::Python => python::python(&posts, &args)?,
         Bench::Ingest => ingest(&posts, &args).await?,
         Bench::Ledger => ledger(&posts, &args).await?,
         Bench::Search => search::search(&posts, &args).await?,

@@ -439,6 +439,9 @@ pub(crate) struct BenchArgs {
     /// Catalogue directory
     #[arg(long, default_value = "deploy/catalogue/jiangxi")]
     pub(crate) catalogue: PathBuf,
+    /// For `python`: a Python 3 with jieba and scikit-learn
+    #[arg(long, value_name = "PROGRAM", default_value = "python3")]
+    pub(crate) python: PathBuf,
 }
 
 /// What `huiyin bench` measures.
@@ -448,6 +451,8 @@ pub(crate) enum Bench {
     Text,
     /// The whole assessment; baseline: jieba-rs `cut` on the same posts
     Match,
+    /// The whole assessment; baseline: Python's jieba and scikit-learn on the same posts
+    Python,
     /// File to log to ledger; baseline: single-row inserts of the same posts
     Ingest,
     /// HTTP accept to visible matter

@@ -32,13 +32,14 @@ pub(crate) async fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
         posts.extend(labelled::read(file, label)?);
     }
     let in_force = args.out.exists().then(|| read_model(&args.out)).transpose()?;
-    let (mut held_out, mut from_ledger) = (Vec::new(), 0);
+    let (mut held_out, mut from_ledger, mut taught) = (Vec::new(), 0, Value::Null);
     if args.node.data.is_some() || args.node.config.is_some() {
         if args.label != Label::System {
             bail!("--data and --config: a ledger tells who answered; use --label system");
         }
         let confirmed = ledger::confirmed(&Config::load(&args.node)?).await?;
         from_ledger = confirmed.len();
+        taught = ledger::taught(&confirmed);
         let (held, learned) = confirmed.into_iter().partition(|matter| matter.held_out);
         held_out = Vec::<ledger::Confirmed>::into_iter(held).map(|matter| matter.post).collect();
         posts.extend(Vec::<ledger::Confirmed>::into_iter(learned).map(|matter| matter.post));
@@ -62,14 +63,21 @@ pub(crate) async fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
         write(&args.out, &model)?;
     } else {
         eprintln!(
-            "not adopted: worse than the model in force on matters it has not seen; {} is kept",
+            "not adopted: right on {right_now} of {} confirmed matters kept apart, the model in force on {}; \
+             {} is kept as it is",
+            held_out.len(),
+            right_before.unwrap_or_default(),
             args.out.display()
         );
+    }
+    if from_ledger > 0 && held_out.is_empty() {
+        eprintln!("no confirmed matter was left to compare on: nothing says that this model is better than another");
     }
     let heads: Vec<&str> = model.heads().iter().map(huiyin_matching::Head::label).collect();
     let result = json!({
         "model": model.version(), "label": label, "posts": examples.len(), "classes": classes, "features": features,
         "heads": heads, "bytes": model.to_bytes().len(), "adopted": adopted, "confirmed_matters": from_ledger,
+        "taught": taught,
         "held_out": held_out.len(), "right": right_now, "right_before": right_before,
     });
     println!("{result}");

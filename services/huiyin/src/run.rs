@@ -204,6 +204,11 @@ fn spawn_in_force(
     let (sender, receiver) = watch::channel(None);
     let cancel = tasks.cancel();
     tasks.spawn("catalogue in force", Rule::Vital, async move {
+        // While versions are still being read, one that is no longer in force would be told for a while.
+        tokio::select! {
+            () = assessors.completed() => {}
+            () = cancel.cancelled() => return Ok(()),
+        }
         while !cancel.is_cancelled() {
             if let Some(assessor) = assessors.on(BEIJING.to_datetime(clock.now()).date()) {
                 let catalogue = assessor.shared_catalogue();

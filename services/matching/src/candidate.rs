@@ -94,7 +94,7 @@ pub(crate) fn choices(
         .map(|(ground, handler)| {
             let unit = handler.and_then(|handler| handler.unit.clone()).or_else(|| setting.unit(&ground.system));
             let clauses = bearing(unit.as_ref(), &ground.system);
-            let unit = charged(setting, unit.as_ref(), &clauses).or(unit);
+            let unit = charged(setting, unit.as_ref(), &ground.system, &clauses).or(unit);
             let denied = handling.denied.contains(&ground.system);
             Choice { in_hand: handler.is_some_and(|handler| handler.in_hand), ground, unit, clauses, denied }
         })

@@ -175,10 +175,16 @@ impl ClauseIndex {
     }
 }
 
-/// The unit that a document itself charges where the candidate's is only named after a pattern: one of the same place
-/// that leads the first clause cited, or is alone responsible in it. A document of the office outweighs a guess at a name.
-pub(crate) fn charged(setting: Setting<'_>, unit: Option<&Unit>, clauses: &[Bearing]) -> Option<Unit> {
-    let unit = unit.filter(|unit| unit.derived)?;
+/// The unit that a document itself charges where the candidate's is only named after a pattern, or stands in for a line of
+/// work that has no body of its own there: one of the same place that leads the first clause cited, or is alone
+/// responsible in it. A document of the office outweighs a guess.
+pub(crate) fn charged(
+    setting: Setting<'_>,
+    unit: Option<&Unit>,
+    system: &SystemCode,
+    clauses: &[Bearing],
+) -> Option<Unit> {
+    let unit = unit.filter(|unit| unit.derived || !unit.systems.contains(system))?;
     let clause = &clauses.first()?.clause;
     let here = |id: &UnitId| {
         let named = setting.catalogue.unit(id)?;
