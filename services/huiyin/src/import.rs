@@ -282,9 +282,8 @@ fn finish(report: &ImportReport, summary: &serde_json::Value, from_start: bool) 
         eprintln!("line {}: {}: {}；{}", one.line, one.field, one.reason, one.remedy);
     }
     println!("{summary}");
-    let none =
-        report.progress.accepted + report.progress.repeated == 0 && report.refused.len() as u64 >= report.progress.line;
-    let none = none && !report.refused.is_empty();
+    let taken = report.progress.accepted + report.progress.repeated;
+    let none = from_start && taken == 0 && !report.refused.is_empty();
     if none {
         eprintln!("no line could be used: mend the file, or name its columns with --mapping, and import it again");
     }

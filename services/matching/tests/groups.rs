@@ -52,6 +52,21 @@ fn matters_do_not_depend_on_the_order() {
 }
 
 #[test]
+fn the_same_trouble_at_many_estates_stays_many_matters() {
+    let estates = ["杏汀", "桤林", "榆塘", "枫港", "槐陂", "柚岸", "桂坪", "梧堤"];
+    let troubles = ["路灯整排不亮", "路灯一到半夜就灭", "路灯杆歪了没人扶", "路灯忽明忽暗晃眼"];
+    let assessor = assessor();
+    let mut grouper = Grouper::new();
+    for (at, estate) in estates.iter().enumerate() {
+        let trouble = |turn: usize| troubles[(at + turn) % troubles.len()];
+        let title = format!("{estate}花园{}", trouble(0));
+        let text = format!("{estate}花园门口{}，旁边{}，反映多次没有结果，请派人来看看。", trouble(0), trouble(1));
+        let number = grouper.push(estate, &title, &text, None, &assessor.assess(&post(&title, &text, "东岭区")));
+        assert_eq!(number, at + 1, "{estate}");
+    }
+}
+
+#[test]
 fn a_post_that_links_two_matters_merges_them_under_the_elder() {
     // Neighbours are near repeats, the ends are not.
     let step = |step: usize| -> String {

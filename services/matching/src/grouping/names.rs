@@ -50,17 +50,22 @@ pub(super) fn country(lower: &str) -> impl Iterator<Item = (usize, usize)> {
     divisions.map(|found| (found.start, found.end))
 }
 
-/// Names in a text, with ASCII letters in lower case.
+/// Names in a text, with ASCII letters in lower case. None begins within the one before, 望汀花园路灯 names no 花园路; but a
+/// group is its village's.
 pub(super) fn names(lower: &str) -> impl Iterator<Item = String> {
-    ENDING_INDEX.find(lower).filter_map(|found| {
-        let before = lower.get(..found.start)?;
+    let mut named_to = 0;
+    ENDING_INDEX.find(lower).filter_map(move |found| {
         let ending = lower.get(found.start..found.end)?;
+        let before = lower.get(if ending == COUNTED { 0 } else { named_to }..found.start)?;
         let mut kept: Vec<char> = before.chars().rev().take(KEPT_CHARS).collect();
         kept.reverse();
         let is_name = kept.len() == KEPT_CHARS
             && kept.iter().all(|kept| kept.is_alphanumeric() && !COMMON.contains(*kept))
             && ends_a_name(&kept, ending);
-        is_name.then(|| kept.into_iter().chain(ending.chars()).collect())
+        is_name.then(|| {
+            named_to = found.end;
+            kept.into_iter().chain(ending.chars()).collect()
+        })
     })
 }
 
@@ -168,6 +173,7 @@ mod tests {
         for (text, expected, lettered_expected) in [
             ("投诉望汀花园物业", vec!["望汀花园"], vec![]),
             ("我们小区门口这条路坏了", vec![], vec![]),
+            ("望汀花园路灯不亮", vec!["望汀花园"], vec![]),
             ("求政府修好道路", vec![], vec![]),
             ("物业公司和搅拌站", vec![], vec![]),
             ("砚岭经济学院", vec!["经济学院"], vec![]),
