@@ -266,7 +266,7 @@ fn what_cannot_be_taken_in_says_why() {
 /// The places of `base` and three whose names begin with characters that also stand before places in titles.
 fn begun_with_odd_names() -> Files {
     let mut files = base();
-    let places = files.get_mut("places.csv").unwrap();
+    let places = files.get_mut("places.csv").expect("the base has places");
     places.extend_from_slice(
         "980122,于山县,于山,county,980100,,,,,\n980123,关溪县,关溪,county,980100,,,,,\n\
         980124,印湖县,印湖,county,980100,,,,,\n"
