@@ -196,12 +196,19 @@ fn a_paper_read_anew_corrects_deadlines_and_tells_of_clauses_it_lacks() {
     second.1.clauses[0].deadline = Some("2031年9月底前".to_owned());
     second.1.clauses[1].clause_id = "1~2".to_owned();
     let once = taken(&begun("980100"), &[first]);
-    let twice = taken(&once.files, &[second]);
+    let twice = taken(&once.files, std::slice::from_ref(&second));
     let clauses: Vec<_> =
         twice.catalogue.clauses().map(|clause| (clause.clause.as_str(), clause.deadline.as_deref())).collect();
     assert_eq!(clauses, [("1", Some("2031年9月底前")), ("12", None), ("3", None), ("1~2", None)]);
     let warnings = twice.report.documents[0].warnings.join("\n");
     assert!(warnings.contains("2 条本次没有读到（12、3）") && warnings.contains("2031年9月底前"), "{warnings}");
+    // What an office has added to a deadline stays.
+    let mut files = once.files.clone();
+    let table = String::from_utf8(files["clauses.csv"].clone()).expect("UTF-8");
+    files.insert("clauses.csv".to_owned(), table.replace("2031年前", "2031年9月底前（试点镇）").into_bytes());
+    let remarked = taken(&files, &[second]);
+    let deadline = remarked.catalogue.clauses().next().and_then(|clause| clause.deadline.as_deref());
+    assert_eq!(deadline, Some("2031年9月底前（试点镇）"));
 }
 
 #[test]

@@ -183,7 +183,7 @@ fn write_document(documents: &mut Sheet, head: &mut Head, reading: &Reading) {
 
 /// Writes a clause and gives its row. One taken in before keeps the office's own summary and systems; its units, text and
 /// deadline follow the document.
-fn write_clause(clauses: &mut Sheet, key: &str, clause: Written, warnings: &mut Vec<String>) -> usize {
+fn write_clause(clauses: &mut Sheet, key: &str, mut clause: Written, warnings: &mut Vec<String>) -> usize {
     let same = |row: &usize| {
         clauses.get(*row, "document") == key && bare_number(clauses.get(*row, "clause")) == bare_number(&clause.clause)
     };
@@ -193,6 +193,10 @@ fn write_clause(clauses: &mut Sheet, key: &str, clause: Written, warnings: &mut 
         clauses.rows().end - 1
     });
     let deadline = clauses.get(row, "deadline");
+    // The same deadline with an office's own remark behind it: 年底前（试点镇）.
+    if deadline.strip_prefix(&clause.deadline).is_some_and(|rest| rest.starts_with(['（', '('])) {
+        clause.deadline = deadline.to_owned();
+    }
     if !deadline.is_empty() && deadline != clause.deadline {
         let now = if clause.deadline.is_empty() { "没有读到，已清空" } else { clause.deadline.as_str() };
         warnings.push(format!("条款 {} 的时限原为“{deadline}”，按新文本：{now}", clause.clause));
