@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use crate::catalogue::Catalogue;
 use crate::document::{Clause, Document, Duty};
+use crate::locality::Locality;
 use crate::place::Place;
 use crate::system::System;
+use crate::term::Elsewhere;
 use crate::unit::Unit;
 
 /// Lines shown of one kind of change; the rest is counted.
@@ -15,7 +17,7 @@ const LINES_MAX: usize = 40;
 /// Characters shown of a value.
 const CHARS_MAX: usize = 40;
 
-/// All that differs, table by table.
+/// All that differs, table by table, but for the version and its first day, which no two versions share, and the remarks.
 #[derive(Clone, Debug, Serialize)]
 pub struct Difference {
     /// Version compared with.
@@ -75,13 +77,16 @@ type Rows = BTreeMap<String, (String, Vec<(&'static str, String)>)>;
 impl Catalogue {
     /// What `later` has otherwise than this one.
     pub fn difference(&self, later: &Catalogue) -> Difference {
-        let pairs: [(&'static str, Rows, Rows); 6] = [
+        let pairs: [(&'static str, Rows, Rows); 9] = [
+            ("manifest", manifest(self), manifest(later)),
             ("places", places(self), places(later)),
             ("systems", systems(self), systems(later)),
             ("units", units(self), units(later)),
             ("documents", documents(self), documents(later)),
             ("clauses", clauses(self), clauses(later)),
             ("terms", terms(self), terms(later)),
+            ("localities", localities(self), localities(later)),
+            ("elsewhere", elsewhere(self), elsewhere(later)),
         ];
         let tables = pairs.into_iter().map(|(table, before, after)| compare(table, &before, &after));
         Difference {
@@ -147,6 +152,15 @@ fn short(text: &str) -> String {
 
 fn label(name: &str) -> &str {
     match name {
+        "manifest" => "目录信息",
+        "localities" => "地名",
+        "elsewhere" => "外地地名",
+        "region" => "辖区",
+        "duty_office" => "值班机构所属系统",
+        "street" => "乡镇街道所属系统",
+        "zone" => "园区所属系统",
+        "matters" => "相符件数",
+        "of" => "提及件数",
         "places" => "属地",
         "systems" | "system" => "系统",
         "units" => "单位",
@@ -194,6 +208,19 @@ fn compare(table: &'static str, before: &Rows, after: &Rows) -> TableDifference 
         (!fields.is_empty()).then(|| ChangedRow { key: key.clone(), name: name.clone(), fields })
     });
     TableDifference { table, added: only(after, before), removed: only(before, after), changed: changed.collect() }
+}
+
+/// The head of the catalogue, as the one row it is.
+fn manifest(catalogue: &Catalogue) -> Rows {
+    let manifest = catalogue.manifest();
+    let fields = vec![
+        ("name", manifest.name.clone()),
+        ("region", manifest.region.to_string()),
+        ("duty_office", manifest.duty_office.to_string()),
+        ("street", manifest.street.to_string()),
+        ("zone", manifest.zone.to_string()),
+    ];
+    Rows::from([("catalogue.toml".to_owned(), (manifest.name.clone(), fields))])
 }
 
 fn places(catalogue: &Catalogue) -> Rows {
@@ -290,6 +317,24 @@ fn terms(catalogue: &Catalogue) -> Rows {
         (format!("{} {}", term.term, term.system), (term.term.clone(), fields))
     };
     catalogue.terms().iter().map(row).collect()
+}
+
+fn localities(catalogue: &Catalogue) -> Rows {
+    let row = |locality: &Locality| {
+        let fields = vec![
+            ("place", locality.place.to_string()),
+            ("matters", locality.matters.to_string()),
+            ("of", locality.of.to_string()),
+        ];
+        (locality.name.clone(), (locality.name.clone(), fields))
+    };
+    catalogue.localities().iter().map(row).collect()
+}
+
+/// Places outside; one name may stand for several, so the code is part of the key.
+fn elsewhere(catalogue: &Catalogue) -> Rows {
+    let row = |other: &Elsewhere| (format!("{} {}", other.name, other.code), (other.name.clone(), Vec::new()));
+    catalogue.elsewhere().iter().map(row).collect()
 }
 
 fn duty(catalogue: &Catalogue, duty: &Duty) -> String {

@@ -16,6 +16,7 @@ mod pdf;
 pub const FILE_BYTES_MAX: usize = 32 << 20;
 /// Longest text given back; what unpacks to more is not a document.
 const TEXT_BYTES_MAX: usize = 16 << 20;
+const TEXT_TOO_LARGE: Problem = Problem::TooLarge { what: "文字", limit: "16 MB" };
 
 /// The text of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,7 +102,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<Extracted, Problem> {
         return Err(Problem::Empty);
     }
     if extracted.text.len() > TEXT_BYTES_MAX {
-        return Err(Problem::TooLarge { what: "文字", limit: "16 MB" });
+        return Err(TEXT_TOO_LARGE);
     }
     Ok(extracted)
 }
@@ -111,7 +112,7 @@ fn read_text(name: &str, bytes: &[u8]) -> Result<Extracted, Problem> {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     let named_html = matches!(extension.as_deref(), Some("html" | "htm" | "xhtml" | "shtml"));
     if html::is_html(&text, named_html) {
-        return Ok(Extracted { text: html::read(&text), warnings: Vec::new() });
+        return Ok(Extracted { text: html::read(&text)?, warnings: Vec::new() });
     }
     let mut plain = text.replace("\r\n", "\n").replace(['\r', '\u{c}', '\u{2028}', '\u{2029}'], "\n");
     plain.retain(|c| c == '\n' || c == '\t' || !c.is_control());

@@ -159,6 +159,59 @@ fn papers_taken_in_again_change_nothing_but_what_they_say() {
 }
 
 #[test]
+fn only_the_same_issuer_takes_over_its_yearly_paper() {
+    let clause: &[(&str, &str, &[&str], &[&str])] = &[("一", "公开信息", &["市教育局"], &[])];
+    for (issuer, expected) in [
+        ("临江市教育局", Some(date(2032, 1, 31))),
+        ("市教育局", Some(date(2032, 1, 31))),
+        ("市住建局", None),
+        ("", None),
+    ] {
+        let old = paper("2031年政务公开要点", "临江市教育局", "2031-02-01", clause);
+        let new = paper("2032年政务公开要点", issuer, "2032-02-01", clause);
+        let adopted = take_in(
+            &begun("980100"),
+            &[old, new],
+            &Options { place: Some(PlaceCode::new("980100")), ..Options::default() },
+        );
+        let adopted = adopted.map_err(told).expect("the papers are sound");
+        let old = adopted.catalogue.documents().find(|document| document.title.starts_with("2031")).unwrap();
+        assert_eq!(old.effective_to, expected, "{issuer}");
+        let doubted = adopted.report.documents[1].warnings.iter().any(|warning| warning.contains("可能由本文件接替"));
+        assert_eq!(doubted, issuer.is_empty(), "{issuer}");
+    }
+}
+
+#[test]
+fn a_paper_read_anew_corrects_deadlines_and_tells_of_clauses_it_lacks() {
+    let mut first = paper(
+        "望湖区要点",
+        "临江市望湖区人民政府办公室",
+        "2031-02-01",
+        &[("1", "公示物业费", &["区住建局"], &[]), ("12", "治理污水", &["区住建局"], &[]), ("3", "公开招生", &[], &[])],
+    );
+    first.1.clauses[0].deadline = Some("2031年前".to_owned());
+    let mut second = first.clone();
+    second.1.clauses.truncate(2);
+    second.1.clauses[0].deadline = Some("2031年9月底前".to_owned());
+    second.1.clauses[1].clause_id = "1~2".to_owned();
+    let once = taken(&begun("980100"), &[first]);
+    let twice = taken(&once.files, std::slice::from_ref(&second));
+    let clauses: Vec<_> =
+        twice.catalogue.clauses().map(|clause| (clause.clause.as_str(), clause.deadline.as_deref())).collect();
+    assert_eq!(clauses, [("1", Some("2031年9月底前")), ("12", None), ("3", None), ("1~2", None)]);
+    let warnings = twice.report.documents[0].warnings.join("\n");
+    assert!(warnings.contains("2 条本次没有读到（12、3）") && warnings.contains("2031年9月底前"), "{warnings}");
+    // What an office has added to a deadline stays.
+    let mut files = once.files.clone();
+    let table = String::from_utf8(files["clauses.csv"].clone()).expect("UTF-8");
+    files.insert("clauses.csv".to_owned(), table.replace("2031年前", "2031年9月底前（试点镇）").into_bytes());
+    let remarked = taken(&files, &[second]);
+    let deadline = remarked.catalogue.clauses().next().and_then(|clause| clause.deadline.as_deref());
+    assert_eq!(deadline, Some("2031年9月底前（试点镇）"));
+}
+
+#[test]
 fn bodies_of_before_a_reform_hand_over() {
     let old = paper("望湖县治水分工", "望湖县人民政府", "2017-05-01", &[("一", "治理污水直排", &["县环保局"], &[])]);
     let adopted = taken(&begun("980000"), &[old]);
@@ -168,6 +221,10 @@ fn bodies_of_before_a_reform_hand_over() {
     assert_eq!(unit.effective_to, Some(date(2019, 3, 31)));
     let now = adopted.catalogue.resolve_unit("县环保局", Some(&PlaceCode::new("980102")), date(2031, 1, 1));
     assert_eq!(now.first().map(|unit| unit.id.as_str()), Some("980102-生态环境"));
+    let new = paper("望湖区治水要点", "望湖区人民政府", "2031-05-01", &[("一", "治理污水直排", &["县环保局"], &[])]);
+    let later = taken(&begun("980000"), &[new]);
+    let note = &name(&later, "县环保局").note;
+    assert!(note.starts_with("旧名，2019-04-01 起为"), "{note}");
     // The clause of then bears on the body of now as on the one it names.
     let successor = UnitId::new("980102-生态环境");
     let clauses = adopted.catalogue.clauses_for(&successor, &SystemCode::new("生态环境"), date(2031, 1, 1));
@@ -211,6 +268,41 @@ fn what_cannot_be_taken_in_says_why() {
         assert_eq!(faults.first().and_then(|fault| fault.field.as_deref()), Some(field));
         assert_eq!(faults.first().map(|fault| fault.file.as_str()), Some("paper.json"));
     }
+}
+
+/// The places of `base` and three whose names begin with characters that also stand before places in titles.
+fn begun_with_odd_names() -> Files {
+    let mut files = base();
+    let places = files.get_mut("places.csv").expect("the base has places");
+    places.extend_from_slice(
+        "980122,于山县,于山,county,980100,,,,,\n980123,关溪县,关溪,county,980100,,,,,\n\
+        980124,印湖县,印湖,county,980100,,,,,\n"
+            .as_bytes(),
+    );
+    let beginning = Beginning { region: PlaceCode::new("980000"), name: None, effective_from: date(2031, 1, 1) };
+    begin(&files, &beginning).map_err(told).expect("the region is in the base")
+}
+
+#[test]
+fn papers_speak_for_the_place_of_their_issuer_or_title() {
+    let files = begun_with_odd_names();
+    let clause: &[(&str, &str, &[&str], &[&str])] = &[("一", "公开信息", &["教育局"], &[])];
+    for (issuer, title, expected) in [
+        ("于山县人民政府办公室", "公开要点", Some("980122")),
+        ("关溪县人民政府办公室", "公开要点", Some("980123")),
+        ("中共印湖县委办公室", "公开要点", Some("980124")),
+        ("", "2031年度于山县公开要点", Some("980122")),
+        ("", "关于印发《2031年印湖县公开要点》的通知", Some("980124")),
+        ("国家税务总局青桐市税务局", "公开要点", Some("980181")),
+        ("国家税务总局", "公开要点", None),
+        ("中共中央办公厅", "公开要点", None),
+    ] {
+        let adopted = taken(&files, &[paper(title, issuer, "2031-03-01", clause)]);
+        assert_eq!(adopted.report.documents[0].place.as_deref(), expected, "{issuer} {title}");
+    }
+    let foreign = paper("公开要点", "国家税务总局云溪市税务局", "2031-03-01", clause);
+    let faults = take_in(&files, &[foreign], &Options::default()).unwrap_err();
+    assert_eq!(faults.first().and_then(|fault| fault.field.as_deref()), Some("issuer"));
 }
 
 #[test]
@@ -260,4 +352,22 @@ fn differences_name_rows_and_cells() {
     let back = adopted.catalogue.difference(&before);
     assert!(back.tables.iter().all(|table| table.added.is_empty() && !table.removed.is_empty()));
     assert!(difference.to_string().contains("＋ 980102-住建　望湖区住房和城乡建设局"), "{difference}");
+}
+
+#[test]
+fn differences_tell_of_the_head_and_the_tables_of_places_too() {
+    let files = begun("980000");
+    let before = Catalogue::from_files(&files).map_err(told).unwrap();
+    let manifest = String::from_utf8(files["catalogue.toml"].clone()).unwrap();
+    let moved: String = manifest.replace("duty_office = \"政府办\"", "duty_office = \"宣传网信\"");
+    for (table, file, content) in [
+        ("manifest", "catalogue.toml", moved.as_str()),
+        ("localities", "localities.csv", "name,place,matters,of\n望汀花园,980102,,\n"),
+        ("elsewhere", "elsewhere.csv", "name,code\n远山省,970000\n"),
+    ] {
+        let mut changed = files.clone();
+        changed.insert(file.to_owned(), content.as_bytes().to_vec());
+        let difference = before.difference(&Catalogue::from_files(&changed).map_err(told).unwrap());
+        assert_eq!(difference.tables.iter().map(|table| table.table).collect::<Vec<_>>(), [table], "{difference}");
+    }
 }

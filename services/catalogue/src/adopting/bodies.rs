@@ -25,7 +25,7 @@ const NOT_MARKS: [(&str, &[&str]); 10] = [
     ("区划", &[]),
 ];
 /// What stands before the place in the names of vertical and party bodies.
-const FORERUNNERS: [&str; 4] = ["国家税务总局", "中国共产党", "中共", "国网"];
+pub(crate) const FORERUNNERS: [&str; 4] = ["国家税务总局", "中国共产党", "中共", "国网"];
 
 /// Systems by the names of their bodies.
 pub(crate) struct Bodies {

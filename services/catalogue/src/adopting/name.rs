@@ -259,7 +259,8 @@ impl<'c> Names<'c> {
         let Some(successor) = successor else { return self.proposed(parts, name) };
         if self.on > reform.until {
             self.roll.add_alias(&successor.id, name);
-            let note = format!("旧名，{}起为{}", reform.until.year() + 1, successor.name);
+            let since = reform.until.tomorrow().unwrap_or(reform.until);
+            let note = format!("旧名，{since} 起为{}", successor.name);
             return Resolved { note, ..self.known_unit(&successor, Outcome::Reformed, String::new()) };
         }
         let unit = self.roll.list_former(parts, &system, name, &successor.id, reform.until);

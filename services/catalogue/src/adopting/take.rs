@@ -1,6 +1,6 @@
 //! One document into the tables.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use huiyin_domain::PlaceCode;
 use jiff::civil::Date;
@@ -55,6 +55,8 @@ pub(crate) fn take(
     let mut ids: HashMap<String, usize> = HashMap::new();
     let mut seen = Seen::default();
     let mut without_unit = 0;
+    let before = clauses.rows().len();
+    let mut kept: HashSet<usize> = HashSet::new();
     for (number, read) in (1..).zip(&reading.clauses) {
         let id = free_clause_id(&mut ids, &read.clause_id, number);
         let lead = Side::resolve(&mut names, &read.lead_units);
@@ -63,8 +65,10 @@ pub(crate) fn take(
         for (name, resolved) in lead.named.iter().chain(&responsible.named) {
             seen.note(name, resolved, &id);
         }
-        write_clause(&mut clauses, &head.key, written(catalogue, &words, read, id, &lead, &responsible));
+        let clause = written(catalogue, &words, read, id, &lead, &responsible);
+        kept.insert(write_clause(&mut clauses, &head.key, clause, &mut head.warnings));
     }
+    head.warnings.extend(missing(&clauses, &head.key, before, &kept));
     let reported = seen.report(&names.roll, catalogue);
     let units = names.roll.finish();
     let place = head.place.as_ref().and_then(|code| catalogue.place(code));
@@ -133,7 +137,7 @@ fn head(
     }
     let issuer = issuer.unwrap_or_else(|| {
         warnings.push("没有读到发文机关".to_owned());
-        "（未写明）".to_owned()
+        paper::UNWRITTEN.to_owned()
     });
     let row = paper::known(documents, number.as_deref(), &title, &issuer);
     let key = match row {
@@ -143,7 +147,7 @@ fn head(
     Ok(Head { key, title, issuer, place, date, on: date.unwrap_or_else(|| catalogue.effective_from()), row, warnings })
 }
 
-/// The document's row; an older paper of the same series and place ends the day before.
+/// The document's row; an older paper of the same series, issuer and place ends the day before.
 fn write_document(documents: &mut Sheet, head: &mut Head, reading: &Reading) {
     let place = head.place.as_ref().map_or_else(String::new, ToString::to_string);
     let issued = head.date.map_or_else(String::new, |date| date.to_string());
@@ -161,18 +165,25 @@ fn write_document(documents: &mut Sheet, head: &mut Head, reading: &Reading) {
     for row in documents.rows() {
         let older = parse_date(documents.get(row, "issued"), Edge::First).is_some_and(|issued| issued < date);
         let open = documents.get(row, "effective_to").is_empty();
-        if older && open && documents.get(row, "place") == place && documents.get(row, "key") != head.key {
-            let title = documents.get(row, "title").to_owned();
-            if let (true, Ok(last)) = (paper::series(&title).as_ref() == Some(&series), date.yesterday()) {
-                documents.set(row, "effective_to", &last.to_string());
-                head.warnings.push(format!("《{title}》由本文件接替，效力止于 {last}"));
-            }
+        if !older || !open || documents.get(row, "place") != place || documents.get(row, "key") == head.key {
+            continue;
+        }
+        let title = documents.get(row, "title").to_owned();
+        let (true, Ok(last)) = (paper::series(&title).as_ref() == Some(&series), date.yesterday()) else { continue };
+        if paper::same_issuer(documents.get(row, "issuer"), &head.issuer) {
+            documents.set(row, "effective_to", &last.to_string());
+            head.warnings.push(format!("《{title}》由本文件接替，效力止于 {last}"));
+        } else if [documents.get(row, "issuer"), &head.issuer].contains(&paper::UNWRITTEN) {
+            let message =
+                format!("《{title}》可能由本文件接替，但发文机关不明，未改动；确已接替的，请填它的 effective_to");
+            head.warnings.push(message);
         }
     }
 }
 
-/// A clause taken in before keeps the office's own summary and systems; its units follow the document.
-fn write_clause(clauses: &mut Sheet, key: &str, clause: Written) {
+/// Writes a clause and gives its row. One taken in before keeps the office's own summary and systems; its units, text and
+/// deadline follow the document.
+fn write_clause(clauses: &mut Sheet, key: &str, mut clause: Written, warnings: &mut Vec<String>) -> usize {
     let same = |row: &usize| {
         clauses.get(*row, "document") == key && bare_number(clauses.get(*row, "clause")) == bare_number(&clause.clause)
     };
@@ -181,34 +192,78 @@ fn write_clause(clauses: &mut Sheet, key: &str, clause: Written) {
         clauses.push(&[("document", key.to_owned()), ("clause", clause.clause.clone())]);
         clauses.rows().end - 1
     });
-    for (column, value) in [("summary", &clause.summary), ("systems", &clause.systems), ("deadline", &clause.deadline)]
-    {
+    let deadline = clauses.get(row, "deadline");
+    // The same deadline with an office's own remark behind it: 年底前（试点镇）.
+    if deadline.strip_prefix(&clause.deadline).is_some_and(|rest| rest.starts_with(['（', '('])) {
+        clause.deadline = deadline.to_owned();
+    }
+    if !deadline.is_empty() && deadline != clause.deadline {
+        let now = if clause.deadline.is_empty() { "没有读到，已清空" } else { clause.deadline.as_str() };
+        warnings.push(format!("条款 {} 的时限原为“{deadline}”，按新文本：{now}", clause.clause));
+    }
+    for (column, value) in [("summary", &clause.summary), ("systems", &clause.systems)] {
         if clauses.get(row, column).is_empty() {
             clauses.set(row, column, value);
         }
     }
-    for (column, value) in
-        [("lead", &clause.lead), ("responsible", &clause.responsible), ("text", &clause.text), ("terms", &clause.terms)]
-    {
+    for (column, value) in [
+        ("lead", &clause.lead),
+        ("responsible", &clause.responsible),
+        ("text", &clause.text),
+        ("terms", &clause.terms),
+        ("deadline", &clause.deadline),
+    ] {
         clauses.set(row, column, value);
     }
     if clauses.get(row, "note").is_empty() && !clause.note.is_empty() {
         clauses.set(row, "note", &clause.note);
     }
+    row
 }
 
-/// （四） and 四 are one number.
+/// Clauses of the document that were in the table and are not in this reading. They are left alone: an office may have
+/// entered them by hand, and only it knows whether the duty has gone or the reading missed it.
+fn missing(clauses: &Sheet, key: &str, before: usize, kept: &HashSet<usize>) -> Option<String> {
+    const SHOWN_MAX: usize = 10;
+    let rows = clauses.rows().take(before);
+    let open = |row: &usize| clauses.get(*row, "document") == key && clauses.get(*row, "effective_to").is_empty();
+    let gone: Vec<&str> =
+        rows.filter(|row| open(row) && !kept.contains(row)).map(|row| clauses.get(row, "clause")).collect();
+    let shown = gone.iter().take(SHOWN_MAX).copied().collect::<Vec<_>>().join("、");
+    let more = if gone.len() > SHOWN_MAX { "等" } else { "" };
+    (!gone.is_empty()).then(|| {
+        format!(
+            "目录中有 {} 条本次没有读到（{shown}{more}），未改动；文件中确已没有的，请删去或填 effective_to",
+            gone.len()
+        )
+    })
+}
+
+/// （四） and 四 are one number; 1~2 and 12, 一·2 and 一2 are two.
 fn bare_number(id: &str) -> String {
-    id.chars().filter(|character| character.is_alphanumeric() || *character == '.').collect()
+    let marks = |character: char| match character {
+        '～' | '〜' => '~',
+        other => other,
+    };
+    id.chars().map(marks).filter(|character| character.is_alphanumeric() || ".~·".contains(*character)).collect()
 }
 
 /// Numbers that restart within a document are told apart: 一, 一·2.
 fn free_clause_id(ids: &mut HashMap<String, usize>, id: &str, number: usize) -> String {
     let id = id.trim().replace(['|', '/'], "·");
     let id = if id.is_empty() { format!("第{number}项") } else { id };
-    let count = ids.entry(bare_number(&id)).or_default();
-    *count += 1;
-    if *count == 1 { id } else { format!("{id}·{count}") }
+    let mut count = ids.get(&bare_number(&id)).copied().unwrap_or_default();
+    // The document may itself have a clause of the number that would be given.
+    let free = loop {
+        count += 1;
+        let free = if count == 1 { id.clone() } else { format!("{id}·{count}") };
+        if count == 1 || !ids.contains_key(&bare_number(&free)) {
+            break free;
+        }
+    };
+    ids.insert(bare_number(&free), 1);
+    ids.insert(bare_number(&id), count);
+    free
 }
 
 /// Names of the document in the order of their first mention.
@@ -245,5 +300,27 @@ impl Seen {
             clauses,
         });
         names.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_the_same_or_not() {
+        for (one, other, same) in
+            [("（四）", "四", true), ("1~2", "12", false), ("1～2", "1~2", true), ("一·2", "一2", false)]
+        {
+            assert_eq!(bare_number(one) == bare_number(other), same, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn ids_are_given_once() {
+        let mut ids = HashMap::new();
+        let given: Vec<String> =
+            ["一", "一·2", "一", "一", "", "12", "1~2"].iter().map(|id| free_clause_id(&mut ids, id, 5)).collect();
+        assert_eq!(given, ["一", "一·2", "一·3", "一·4", "第5项", "12", "1~2"]);
     }
 }

@@ -42,8 +42,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Extracted, Problem> {
         warnings.push("编号部件已损坏，自动编号没有读出，请对照原文核对".to_owned());
         None
     });
-    let text = body::read(&body, &styles.unwrap_or_default(), numbering.unwrap_or_default())
-        .map_err(|_| Problem::Damaged { what: "正文部件不是完整的 XML" })?;
+    let text = body::read(&body, &styles.unwrap_or_default(), numbering.unwrap_or_default())?;
     Ok(Extracted { text, warnings })
 }
 

@@ -8,6 +8,8 @@ use super::Problem;
 
 /// How far into a page its character set is looked for; HTML asks for the first 1,024 bytes, old sites need more.
 const DECLARATION_BYTES_MAX: usize = 4_096;
+/// What one broken character may leave behind; in a text of some characters an accident, not the wrong set.
+const BROKEN_MAX: usize = 3;
 /// Marks and words that any Chinese text of some length holds, in both scripts.
 const COMMON: &str = "的，。、和及一在有是不了为為";
 
@@ -24,11 +26,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Problem> {
     if let Some(text) = strictly(UTF_8, bytes) {
         return if is_text(&text) { Ok(text.into_owned()) } else { Err(Problem::UnknownEncoding) };
     }
-    // A file cut off in the middle of a character, or with a few bytes gone wrong, is still a document.
+    // A file cut off in the middle of a character, or with a few bytes gone wrong, is still a document. The script and
+    // tags of a page read the same in every set, so only the other characters tell how many a few are.
     let tolerantly = |encoding: &'static Encoding| {
         let (text, _) = encoding.decode_without_bom_handling(bytes);
         let wrong = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
-        (wrong * 100 <= text.chars().count() && is_text(&text)).then(|| text.into_owned())
+        let telling = text.chars().filter(|c| !c.is_ascii()).count();
+        let few = wrong * 100 <= telling || wrong <= BROKEN_MAX && wrong * 4 <= telling;
+        (few && is_text(&text)).then(|| text.into_owned())
     };
     if let Some(text) = tolerantly(UTF_8) {
         return Ok(text);
@@ -123,6 +128,24 @@ mod tests {
         let text = "市水务局牵头。".repeat(40);
         let cut = text.as_bytes().get(..text.len() - 1).expect("shorter");
         assert!(decode(cut).expect("text").starts_with("市水务局牵头。"));
+    }
+
+    #[test]
+    fn script_does_not_hide_the_wrong_set() {
+        let script = "<script>var a = 1;</script>".repeat(400);
+        for (meta, text) in
+            [("<meta charset=\"gb2312\">", "市水务局牵头，市城管局配合。"), ("", "市水务局牵头，市城管局配合。")]
+        {
+            let page = format!("<html>{meta}{script}<p>{text}</p>");
+            assert_eq!(decode(&GB18030.encode(&page).0).as_deref(), Ok(page.as_str()), "{meta}");
+            // The same page in UTF-8, one byte of it lost.
+            let cut = page.as_bytes().iter().copied().filter({
+                let mut lost = false;
+                move |byte| lost || byte.is_ascii() || std::mem::replace(&mut lost, true)
+            });
+            let read = decode(&cut.collect::<Vec<u8>>()).expect("text");
+            assert!(read.ends_with("水务局牵头，市城管局配合。</p>"), "{meta}");
+        }
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! Paragraphs and tables as they come, to lines of text: shared by the formats that nest tables in cells.
 
+use std::rc::Rc;
+
+use super::{Problem, TEXT_BYTES_MAX, TEXT_TOO_LARGE};
+
 /// Rows and columns one cell may span; more is nonsense and only costs memory.
 const SPAN_MAX: usize = 64;
 const COLUMNS_MAX: usize = 256;
@@ -12,6 +16,9 @@ const LAYOUT_CHARS_MIN: usize = 1_500;
 pub(super) struct Flow {
     lines: Vec<String>,
     tables: Vec<Table>,
+    /// Bytes of all rows made so far: what cells merged over rows say is repeated in them, and a small file can ask for
+    /// gigabytes of it.
+    rows_bytes: usize,
 }
 
 #[derive(Debug, Default)]
@@ -97,7 +104,7 @@ impl Flow {
                 self.push(line);
             }
         } else {
-            for line in render(&table.rows) {
+            for line in render(&table.rows, &mut self.rows_bytes) {
                 self.push(line);
             }
         }
@@ -108,15 +115,21 @@ impl Flow {
     }
 
     /// The text, with whatever is still open closed.
-    pub(super) fn into_text(mut self) -> String {
+    ///
+    /// # Errors
+    /// The rows of its tables came to more than a document holds; the rest of them was not made.
+    pub(super) fn into_text(mut self) -> Result<String, Problem> {
         while !self.tables.is_empty() {
             self.close_table();
+        }
+        if self.rows_bytes > TEXT_BYTES_MAX {
+            return Err(TEXT_TOO_LARGE);
         }
         let mut text = self.lines.join("\n");
         if !text.is_empty() {
             text.push('\n');
         }
-        text
+        Ok(text)
     }
 
     fn push(&mut self, mut line: String) {
@@ -146,12 +159,17 @@ impl Table {
 
 /// One line per row: every column of the grid has its place. A cell merged over several rows stands in each of them, for
 /// what it says holds for each; one merged over several columns stands in the first. Rows without any text are left out.
-fn render(rows: &[Vec<Cell>]) -> Vec<String> {
+/// `bytes` counts those of the rows; once there are more than a text may have, no further row is made.
+fn render(rows: &[Vec<Cell>], bytes: &mut usize) -> Vec<String> {
     let mut lines = Vec::new();
     // What stands in each column of the row above, and for how many rows more.
-    let mut above: Vec<(String, usize)> = Vec::new();
+    let mut above: Vec<(Rc<str>, usize)> = Vec::new();
+    let blank: Rc<str> = Rc::from("");
     for row in rows {
-        let mut texts: Vec<(String, usize)> = Vec::new();
+        if *bytes > TEXT_BYTES_MAX {
+            break;
+        }
+        let mut texts: Vec<(Rc<str>, usize)> = Vec::new();
         let mut cells = row.iter();
         while texts.len() < COLUMNS_MAX {
             match above.get(texts.len()) {
@@ -159,17 +177,19 @@ fn render(rows: &[Vec<Cell>]) -> Vec<String> {
                 over => match cells.next() {
                     Some(cell) => {
                         let text = over.filter(|_| cell.goes_on).map(|(text, _)| text.clone());
-                        texts.push((text.unwrap_or_else(|| cell_text(&cell.lines)), cell.rows - 1));
-                        texts.extend((1..cell.columns).map(|_| (String::new(), cell.rows - 1)));
+                        texts.push((text.unwrap_or_else(|| cell_text(&cell.lines).into()), cell.rows - 1));
+                        texts.extend((1..cell.columns).map(|_| (blank.clone(), cell.rows - 1)));
                     }
-                    None if over.is_some() => texts.push((String::new(), 0)),
+                    None if over.is_some() => texts.push((blank.clone(), 0)),
                     None => break,
                 },
             }
         }
         let own = row.iter().any(|cell| !cell.lines.is_empty());
         if own && texts.iter().any(|(text, _)| !text.is_empty()) {
-            lines.push(texts.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\t"));
+            let line = texts.iter().map(|(text, _)| &**text).collect::<Vec<_>>().join("\t");
+            *bytes = bytes.saturating_add(line.len());
+            lines.push(line);
         }
         above = texts;
     }
@@ -182,6 +202,7 @@ fn cell_text(lines: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::TEXT_TOO_LARGE;
     use super::{Cell, Flow, render};
 
     fn cell(text: &str, columns: usize, rows: usize) -> Cell {
@@ -197,7 +218,7 @@ mod tests {
             vec![cell("乙", 1, 1), cell("住建局", 1, 1)],
         ];
         assert_eq!(
-            render(&rows),
+            render(&rows, &mut 0),
             ["序号\t任务\t单位\t", "序号\t任务\t牵头\t配合", "1\t甲\t水务局\t城管局", "1\t乙\t水务局\t住建局"]
         );
     }
@@ -212,7 +233,7 @@ mod tests {
         flow.paragraph("二、乙");
         flow.close_table();
         flow.paragraph(" ");
-        assert_eq!(flow.into_text(), "一、甲\n二、乙\n");
+        assert_eq!(flow.into_text().as_deref(), Ok("一、甲\n二、乙\n"));
     }
 
     #[test]
@@ -228,6 +249,29 @@ mod tests {
             flow.paragraph(text);
             flow.close_cell();
         }
-        assert_eq!(flow.into_text(), "甲\t乙\n");
+        assert_eq!(flow.into_text().as_deref(), Ok("甲\t乙\n"));
+    }
+
+    #[test]
+    fn a_cell_merged_over_many_rows_is_not_repeated_without_end() {
+        let paragraph = "水".repeat(350_000);
+        for (lower, rows) in [(false, 4_000), (true, 4_000)] {
+            let mut flow = Flow::default();
+            flow.open_table();
+            for row in 0..rows {
+                flow.open_row();
+                match (lower, row) {
+                    (_, 0) => {
+                        flow.open_cell(1, if lower { 1 } else { 4_096 });
+                        flow.paragraph(&paragraph);
+                    }
+                    (true, _) => flow.open_lower_part(1),
+                    (false, _) => {}
+                }
+                flow.open_cell(1, 1);
+                flow.paragraph("甲");
+            }
+            assert_eq!(flow.into_text(), Err(TEXT_TOO_LARGE), "{lower}");
+        }
     }
 }

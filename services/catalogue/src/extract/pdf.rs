@@ -18,7 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use hayro_syntax::{LoadPdfError, Pdf};
 
 use self::content::{Budget, Drawn};
-use super::{Extracted, Problem};
+use super::{Extracted, Problem, TEXT_BYTES_MAX, TEXT_TOO_LARGE};
 
 /// Pages read.
 const PAGES_MAX: usize = 3_000;
@@ -41,13 +41,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Extracted, Problem> {
     if drawn.iter().any(|page| page.glyphs.iter().any(|glyph| glyph.c == char::REPLACEMENT_CHARACTER)) {
         warnings.push("有些字的字体没有文字编码，读成了“\u{fffd}”，请对照原文核对".to_owned());
     }
-    let mut layouts: Vec<line::Layout> = drawn.into_iter().map(line::lay_out).collect();
+    let mut layouts = lay_out(drawn)?;
     let split = numbers(&layouts, |page| page.columns > 1);
     if !split.is_empty() {
         warnings.push(format!("第 {split} 页是分栏排版，已按先左栏后右栏读取；分栏的文字可能串栏，请对照原文逐条核对"));
     }
     furniture::remove(&mut layouts);
-    Ok(Extracted { text: paragraph::text(layouts), warnings })
+    Ok(Extracted { text: paragraph::text(layouts)?, warnings })
 }
 
 /// Everything that depends on the parser.
@@ -63,11 +63,32 @@ fn draw(bytes: &[u8]) -> Result<Vec<Drawn>, Problem> {
     }
     let mut budget = Budget::default();
     let mut fonts = content::Fonts::default();
-    let drawn = pages.iter().map(|page| content::draw(page, &mut fonts, &mut budget)).collect();
+    let mut drawn = Vec::new();
+    for page in pages.iter() {
+        drawn.push(content::draw(page, &mut fonts, &mut budget));
+        if budget.is_spent() {
+            break;
+        }
+    }
     if budget.is_spent() {
         return Err(Problem::TooLarge { what: "页面内容", limit: "2000 万条指令或 400 万字" });
     }
     Ok(drawn)
+}
+
+/// Every page in reading order, as long as the tables come to no more than a text may have.
+fn lay_out(pages: Vec<Drawn>) -> Result<Vec<line::Layout>, Problem> {
+    let mut layouts = Vec::with_capacity(pages.len());
+    let mut tables_bytes = 0_usize;
+    for page in pages {
+        let layout = line::lay_out(page);
+        tables_bytes = tables_bytes.saturating_add(layout.tables_bytes());
+        if tables_bytes > TEXT_BYTES_MAX {
+            return Err(TEXT_TOO_LARGE);
+        }
+        layouts.push(layout);
+    }
+    Ok(layouts)
 }
 
 fn judge_readability(pages: &[Drawn]) -> Result<(), Problem> {
@@ -96,4 +117,38 @@ fn numbers<T>(pages: &[T], is_so: impl Fn(&T) -> bool) -> String {
         text.push_str(" 等");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::content::{Drawn, Glyph, Rule};
+    use super::{TEXT_TOO_LARGE, lay_out};
+
+    /// A page with a table of two columns: a cell of `characters` over all of its left side, `rows` cells on the right.
+    fn page(characters: usize, rows: usize) -> Drawn {
+        const ROW_POINTS: f32 = 20.0;
+        let height = rows as f32 * ROW_POINTS;
+        let lines = characters.div_ceil(40) as f32 + 1.0;
+        let mut rules: Vec<Rule> =
+            [0.0, 100.0, 200.0].map(|at| Rule { horizontal: false, at, from: 0.0, to: height }).into();
+        rules.extend((0..=rows).map(|row| {
+            let from = if row == 0 || row == rows { 0.0 } else { 100.0 };
+            Rule { horizontal: true, at: row as f32 * ROW_POINTS, from, to: 200.0 }
+        }));
+        let glyphs = (0..characters).map(|at| {
+            let (line, x0) = ((at / 40) as f32 + 1.0, 10.0 + (at % 40) as f32 * 2.0);
+            Glyph { c: '水', x0, x1: x0 + 2.0, y: line * height / lines, size: 2.0 }
+        });
+        Drawn { width: 200.0, height, glyphs: glyphs.collect(), rules, pictures: 0 }
+    }
+
+    #[test]
+    fn merged_cells_are_not_repeated_without_end() {
+        for (characters, rows, fits) in [(400, 50, true), (12_000, 480, false)] {
+            let laid_out = lay_out(vec![page(characters, rows)]);
+            let bytes = laid_out.map(|pages| pages.iter().map(|page| page.tables_bytes()).sum::<usize>());
+            let expected = if fits { Ok(characters * rows * '水'.len_utf8()) } else { Err(TEXT_TOO_LARGE) };
+            assert_eq!(bytes, expected, "{characters} {rows}");
+        }
+    }
 }

@@ -74,7 +74,7 @@ pub(super) fn bracket(content: Piece<'_>, lexicon: &Lexicon) -> Option<Attributi
     (named && (labelled || !attribution.doubtful) || attribution.first_leads.is_some()).then_some(attribution)
 }
 
-/// Whether a label with its colon stands here (责任单位：); how many characters it takes.
+/// Whether a label with its colon stands here (责任单位：).
 pub(super) fn labelled(piece: Piece<'_>) -> bool {
     label(piece).is_some()
 }

@@ -1,7 +1,7 @@
 //! `huiyin catalogue adopt DIR --from DATE --dry-run`: which past matters a catalogue would send elsewhere.
 //!
 //! Nothing is written. Each matter's first post is assessed under the catalogue in force and under the new one, both on the
-//! day the new one would take force, so that what differs is due to the catalogues alone.
+//! day the new one would take force and by the node's model, so that what differs is due to the catalogues alone.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -20,7 +20,7 @@ use crate::catalogue::{load, make, unpack};
 use crate::cli::AdoptArgs;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::{node, progress};
+use crate::{learn, node, progress};
 
 /// A matter or post that is judged twice.
 struct Case {
@@ -57,6 +57,8 @@ struct Rehearsal {
     from: String,
     to: String,
     on: String,
+    /// Version of the model that judged under both catalogues, that of the configured node; the rules' own without one.
+    model: String,
     looked_at: usize,
     rerouted: Vec<Rerouted>,
     /// The same unit, resting on another clause.
@@ -68,20 +70,25 @@ pub(crate) async fn run(args: &AdoptArgs) -> anyhow::Result<ExitCode> {
     let new = load(&args.directory)?;
     let on = args.from.unwrap_or(new.effective_from());
     let has_node = args.node.data.is_some() || args.node.config.is_some();
-    let store = match has_node {
-        true => Some(node::open_store(&Config::load(&args.node)?).await?),
-        false => None,
+    let config = has_node.then(|| Config::load(&args.node)).transpose()?;
+    let store = match &config {
+        Some(config) => Some(node::open_store(config).await?),
+        None => None,
     };
     let old = match (&args.against, &store) {
         (Some(directory), _) => load(directory)?,
         (None, Some(store)) => in_force(store, on).await?,
         (None, None) => bail!("say what to compare with: --data DIR or --config FILE of a node, or --against DIR"),
     };
-    let (before, after) = (Assessor::new(old.clone()), Assessor::new(new.clone()));
+    // The node's own model judges under both: rehearsed by the catalogue's terms alone, other matters would change hands.
+    let model = learn::load(config.as_ref().and_then(|config| config.assess.model.as_deref()))?;
+    let before = Assessor::with_model(old.clone(), model.clone());
+    let after = Assessor::with_model(new.clone(), model);
     let mut rehearsal = Rehearsal {
         from: old.version().to_string(),
         to: new.version().to_string(),
         on: on.to_string(),
+        model: after.model_version().to_owned(),
         looked_at: 0,
         rerouted: Vec::new(),
         other_clause: 0,
@@ -112,7 +119,10 @@ impl Rehearsal {
     }
 
     fn tell(&self) {
-        eprintln!("试行 {} → {}（按 {} 计）：看了 {} 件", self.from, self.to, self.on, self.looked_at);
+        eprintln!(
+            "试行 {} → {}（按 {} 计，模型 {}）：看了 {} 件",
+            self.from, self.to, self.on, self.model, self.looked_at
+        );
         for one in &self.rerouted {
             let clause = one.to.clause.as_deref().map(|clause| format!("　依据 {clause}")).unwrap_or_default();
             let held = one.held_by.as_deref().map(|unit| format!("　现由{unit}办理")).unwrap_or_default();

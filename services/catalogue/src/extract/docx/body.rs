@@ -2,6 +2,7 @@
 
 use quick_xml::events::BytesStart;
 
+use super::super::Problem;
 use super::super::flow::Flow;
 use super::numbering::Numbering;
 use super::styles::{Listed, Styles};
@@ -31,7 +32,10 @@ const PASSED_OVER: &[&str] = &[
 ];
 
 /// The lines of a body.
-pub(super) fn read(xml: &str, styles: &Styles, numbering: Numbering) -> Result<String, Malformed> {
+///
+/// # Errors
+/// Its XML is not whole, or its tables come to more text than a document holds.
+pub(super) fn read(xml: &str, styles: &Styles, numbering: Numbering) -> Result<String, Problem> {
     let mut body = Body { styles, numbering, ..Body::new(styles) };
     walk(xml, |node| match node {
         Node::Open(name, element) => body.open(name, element),
@@ -43,8 +47,9 @@ pub(super) fn read(xml: &str, styles: &Styles, numbering: Numbering) -> Result<S
             body.text(text);
             true
         }
-    })?;
-    Ok(body.flow.into_text())
+    })
+    .map_err(|Malformed| Problem::Damaged { what: "正文部件不是完整的 XML" })?;
+    body.flow.into_text()
 }
 
 struct Body<'a> {

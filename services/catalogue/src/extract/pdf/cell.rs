@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::super::TEXT_BYTES_MAX;
 use super::content::Glyph;
 use super::grid::Grid;
 use super::line::{Table, Tail, join, line, rows as gather, was_broken};
 
+/// Bytes of one table from which no more cells are filled: its text alone is then too large to be given.
+const TABLE_BYTES_MAX: usize = TEXT_BYTES_MAX;
 /// Widest blank kept between a cell's border and its text, in points.
 const PADDING_MAX: f32 = 9.0;
 
@@ -25,12 +28,17 @@ pub(super) fn table(grid: &Grid, glyphs: Vec<Glyph>) -> Table {
         edges: grid.xs.clone(),
         top: grid.top(),
     };
+    let mut bytes = 0;
     for place in grid.places() {
         let (text, room) = text(by_cell.remove(&place.square).unwrap_or_default(), place.left, place.right);
         if let Some(tail) = table.tails.get_mut(place.column).filter(|_| place.row + place.rows == rows) {
             *tail = Some(Tail { row: place.row, room });
         }
         for cell in table.rows.iter_mut().skip(place.row).take(place.rows).filter_map(|row| row.get_mut(place.column)) {
+            if bytes > TABLE_BYTES_MAX {
+                return table;
+            }
+            bytes += text.len();
             cell.clone_from(&text);
         }
     }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 /// Entries kept of one map; a font has at most 65,536 glyphs.
 const ENTRIES_MAX: usize = 200_000;
+/// Ranges of codes kept: each code of a string is looked for in all of them. Real maps have one to four.
+const CODES_MAX: usize = 256;
 /// Longest text one glyph stands for.
 const TEXT_CHARS_MAX: usize = 16;
 
@@ -83,7 +85,9 @@ impl CMap {
 
     fn add_codes(&mut self, operands: &[Operand]) {
         for pair in operands.chunks_exact(2) {
-            if let [Operand::Code(first, bytes), Operand::Code(last, _)] = pair {
+            if let [Operand::Code(first, bytes), Operand::Code(last, _)] = pair
+                && self.codes.len() < CODES_MAX
+            {
                 self.codes.push((bytes.len(), *first, *last));
             }
         }
@@ -179,7 +183,7 @@ fn utf16(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::CMap;
+    use super::{CMap, CODES_MAX};
 
     #[test]
     fn maps_are_read() {
@@ -199,6 +203,15 @@ mod tests {
             assert_eq!(map.text(code).as_deref(), expected, "{code:x}");
         }
         assert_eq!(map.code_bytes(&[0, 1, 0]), Some(2));
+    }
+
+    #[test]
+    fn ranges_of_codes_are_not_kept_without_end() {
+        for times in [1, CODES_MAX, 10 * CODES_MAX] {
+            let map = CMap::read(&b"1 begincodespacerange <00> <FF> endcodespacerange\n".repeat(times));
+            assert_eq!(map.codes.len(), times.min(CODES_MAX));
+            assert_eq!(map.code_bytes(&[7]), Some(1));
+        }
     }
 
     #[test]

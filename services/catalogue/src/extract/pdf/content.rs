@@ -70,6 +70,11 @@ impl Budget {
     pub(super) fn is_spent(&self) -> bool {
         self.operations == 0 || self.glyphs == 0
     }
+
+    /// Unpacking costs too, also when what is unpacked draws nothing.
+    fn charge(&mut self, stream: &[u8]) {
+        self.operations = self.operations.saturating_sub(stream.len() / 64 + 1);
+    }
 }
 
 /// Draws a page to nowhere.
@@ -77,6 +82,7 @@ pub(super) fn draw(page: &Page<'_>, fonts: &mut Fonts, budget: &mut Budget) -> D
     let (width, height) = page.render_dimensions();
     let mut pen = Pen { drawn: Drawn { width, height, ..Drawn::default() }, fonts, budget };
     if let Some(stream) = page.page_stream() {
+        pen.budget.charge(stream);
         pen.run(stream, page.resources(), page.initial_transform(true).as_coeffs(), 0);
     }
     pen.drawn
@@ -209,8 +215,7 @@ impl Pen<'_> {
             return;
         }
         let Ok(stream) = Stream::decoded_data(&object) else { return };
-        // Unpacking costs too, also when the form holds nothing.
-        self.budget.operations = self.budget.operations.saturating_sub(stream.len() / 64 + 1);
+        self.budget.charge(&stream);
         let inner = dict.get::<Array<'_>>("Matrix").map_or(IDENTITY, |array| {
             let values: Vec<f64> = array.iter::<Object<'_>>().map(|object| number(Some(&object))).collect();
             <Matrix>::try_from(values).unwrap_or(IDENTITY)
@@ -373,4 +378,31 @@ fn after(outer: Matrix, inner: Matrix) -> Matrix {
 
 fn apply([a, b, c, d, e, f]: Matrix, (x, y): (f64, f64)) -> (f64, f64) {
     (a * x + c * y + e, b * x + d * y + f)
+}
+
+#[cfg(test)]
+mod tests {
+    use hayro_syntax::Pdf;
+
+    use super::{Budget, Fonts, OPERATIONS_MAX, draw};
+
+    #[test]
+    fn a_page_of_nothing_costs_its_length() {
+        const STREAM_BYTES: usize = 64_000;
+        let pdf = format!(
+            "%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n\
+            3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>> endobj\n\
+            4 0 obj <</Length {STREAM_BYTES}>> stream\n{}\nendstream endobj\ntrailer <</Root 1 0 R>>\n%%EOF",
+            " ".repeat(STREAM_BYTES)
+        );
+        let pdf = Pdf::new(pdf.into_bytes()).expect("a PDF");
+        for (operations, spent) in [(OPERATIONS_MAX, false), (STREAM_BYTES / 64, true)] {
+            let mut budget = Budget { operations, ..Budget::default() };
+            for page in pdf.pages().iter() {
+                draw(page, &mut Fonts::default(), &mut budget);
+            }
+            assert!(budget.operations <= operations - STREAM_BYTES / 64, "{operations}");
+            assert_eq!(budget.is_spent(), spent, "{operations}");
+        }
+    }
 }

@@ -27,6 +27,17 @@ pub(super) struct Table {
     pub(super) top: f32,
 }
 
+impl Layout {
+    /// Bytes of the tables' cells; one merged over several rows counts in each.
+    pub(super) fn tables_bytes(&self) -> usize {
+        let bytes = |item: &Item| match item {
+            Item::Table(table) => table.rows.iter().flatten().map(String::len).sum(),
+            Item::Line(_) => 0,
+        };
+        self.items.iter().map(bytes).sum()
+    }
+}
+
 /// The cell that reaches a table's bottom: its row, and the room left on its last line, in sizes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tail {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::Problem;
 use super::super::flow::Flow;
 use super::line::{Item, Layout, Line, Table, Tail, join, was_broken};
 
@@ -15,7 +16,7 @@ const SIZE_STEP: f32 = 0.12;
 const TITLE_SCALE: f32 = 1.12;
 
 /// The text of a document.
-pub(super) fn text(pages: Vec<Layout>) -> String {
+pub(super) fn text(pages: Vec<Layout>) -> Result<String, Problem> {
     let margins = Margins::of(&pages);
     let mut writer = Writer { margins, flow: Flow::default(), open: None, table: None };
     for page in pages {
