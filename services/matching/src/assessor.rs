@@ -15,7 +15,7 @@ use crate::clause::ClauseIndex;
 use crate::decide::decide;
 use crate::handling::HandlingIndex;
 use crate::lexicon::Sweep;
-use crate::locate::Locator;
+use crate::locate::{Located, Locator};
 use crate::model::Model;
 use crate::screen::Screen;
 use crate::script::Script;
@@ -129,13 +129,9 @@ impl Assessor {
         if let Some(screened) = self.screen.read(&script, grounded) {
             return aside(screened.aside, screened.reason, Grade::Ordinary);
         }
-        if post.scope == Scope::Region {
-            if let Some(name) = &located.elsewhere {
-                return aside(Aside::Elsewhere, format!("说的是外地（{name}）的事，不属本地管辖。"), alarm.grade);
-            }
-            if let Some(outside) = place.as_ref().filter(|place| self.is_outside(place)) {
-                return aside(Aside::Elsewhere, format!("说的是{}的事，不属本地管辖。", outside.name), alarm.grade);
-            }
+        let elsewhere = (post.scope == Scope::Region).then(|| self.elsewhere(&located, place.as_ref())).flatten();
+        if let Some(name) = elsewhere.as_ref().filter(|_| !alarm.danger) {
+            return aside(Aside::Elsewhere, format!("说的是{name}的事，不属本地管辖。"), alarm.grade);
         }
         let voice =
             features.as_ref().and_then(|(model, features)| Some((model, model.score(SYSTEM, features)?, features)));
@@ -149,7 +145,13 @@ impl Assessor {
         let heard = self.clauses.hear(&script);
         let choices =
             choices(setting, &subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
-        let decided = decide(setting, choices, &handling, &located, post.scope == Scope::Region);
+        let mut decided = decide(setting, choices, &handling, &located, post.scope == Scope::Region);
+        if let Some(name) = elsewhere {
+            // A life may hang on a place misread: somebody looks at it.
+            decided.decision = Decision::Abstain;
+            decided.unit = None;
+            decided.reason = format!("说的像是{name}的事，但涉及人身安全，请立即核实地点。");
+        }
         Assessment {
             topic: topic.clone(),
             decision: decided.decision,
@@ -164,6 +166,12 @@ impl Assessor {
             candidates: decided.candidates,
             fingerprint,
         }
+    }
+
+    /// What it is about, when that is no place of the region.
+    fn elsewhere(&self, located: &Located, place: Option<&PlaceRef>) -> Option<String> {
+        let named = located.elsewhere.as_ref().map(|name| format!("外地（{name}）"));
+        named.or_else(|| place.filter(|place| self.is_outside(place)).map(|outside| outside.name.clone()))
     }
 
     /// Neither in the region nor above it.
