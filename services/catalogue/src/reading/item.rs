@@ -1,6 +1,6 @@
 //! Items by their numbers, and the attributions in them: text in, clauses out.
 
-use super::attribution::{Attribution, Reach};
+use super::attribution::{self, Attribution, Reach};
 use super::deadline;
 use super::ids::Ids;
 use super::lexicon::Lexicon;
@@ -21,7 +21,7 @@ pub(super) struct Item<'a> {
 }
 
 /// Cuts the body at its numbers.
-pub(super) fn items<'a>(body: Piece<'a>, markers: &[Marker]) -> Vec<Item<'a>> {
+pub(super) fn items<'a>(body: Piece<'a>, markers: &[Marker], lexicon: &Lexicon) -> Vec<Item<'a>> {
     let mut found = Vec::with_capacity(markers.len());
     for (index, marker) in markers.iter().enumerate() {
         let next = markers.get(index + 1);
@@ -29,7 +29,8 @@ pub(super) fn items<'a>(body: Piece<'a>, markers: &[Marker]) -> Vec<Item<'a>> {
         let same = next.filter(|next| next.part == marker.part);
         found.push(Item {
             marker: marker.clone(),
-            text: closed(text),
+            // what stands before another item of the part cannot be the document's end
+            text: if same.is_none() { closed(text, lexicon) } else { text },
             parent: same.is_some_and(|next| next.level > marker.level),
             last: same.is_none(),
         });
@@ -62,15 +63,17 @@ const CLOSINGS: &[&str] = &[
     "网站地图",
 ];
 
-/// Up to the signature, the annexes and what a page shows below a document.
-fn closed(text: Piece<'_>) -> Piece<'_> {
+/// Up to the signature, the annexes and what a page shows below a document. Not before lines that say who is responsible: then
+/// the line is one of the item's own (联系人, a date).
+fn closed<'a>(text: Piece<'a>, lexicon: &Lexicon) -> Piece<'a> {
     let (mut start, mut signed) = (0, 0);
+    let goes_on = |from: usize| is_attributed(text.from(from), lexicon);
     for line in text.split(|c| c == '\n') {
         let shown = line.trim();
-        if start > 0 && is_date(shown) {
+        if start > 0 && is_date(shown) && !goes_on(start + line.len()) {
             return text.to(signed);
         }
-        if start > 0 && (CLOSINGS.iter().any(|word| shown.starts_with(word)) || shown.is("附件")) {
+        if start > 0 && closes(shown) && !goes_on(start + line.len()) {
             return text.to(start);
         }
         // who signs stands on the line before the date
@@ -81,6 +84,28 @@ fn closed(text: Piece<'_>) -> Piece<'_> {
     }
     let trimmed = text.trim();
     trimmed.strip_suffix("附件下载").unwrap_or(text)
+}
+
+/// Whether a line is one of those below a document, not a sentence that begins like one (打印设备统一采购).
+fn closes(line: Piece<'_>) -> bool {
+    const BUTTONS_CHARS_MAX: usize = 12;
+    let sentence = line.len() > BUTTONS_CHARS_MAX || line.has("。,;()");
+    line.is("附件") || CLOSINGS.iter().any(|word| line.starts_with(word)) && !(line.starts_with("打印") && sentence)
+}
+
+/// Whether one of the next lines says who is responsible for what stands above. The office that runs the site is none of these.
+fn is_attributed(rest: Piece<'_>, lexicon: &Lexicon) -> bool {
+    const LINES_MAX: usize = 3;
+    const CHARS_MAX: usize = 400;
+    let lines = rest.to(CHARS_MAX).split(|c| c == '\n');
+    lines.into_iter().map(Piece::trim).filter(|line| !line.is_empty()).take(LINES_MAX).any(|line| {
+        let bracket = line.starts_with("(") || line.starts_with("[");
+        let label = attribution::labelled(line) && line.strip_any_prefix(&["主办", "承办", "协办"]).is_none();
+        (bracket || label)
+            && find::attributions(line, lexicon).first().is_some_and(|(from, _, attribution)| {
+                *from == 0 && !(attribution.lead.is_empty() && attribution.responsible.is_empty())
+            })
+    })
 }
 
 /// Longest line that may be a signature, in characters.
@@ -94,7 +119,11 @@ fn unsigned(text: Piece<'_>) -> Piece<'_> {
 }
 
 fn is_date(line: Piece<'_>) -> bool {
-    line.len() <= 16 && line.has("年") && line.has("月") && (line.ends_with("日") || line.ends_with("印发"))
+    line.len() <= 16
+        && !line.has("至—~")
+        && line.has("年")
+        && line.has("月")
+        && (line.ends_with("日") || line.ends_with("印发"))
 }
 
 /// What holds from one clause to the next.

@@ -37,7 +37,10 @@ pub(super) fn read(columns: &[Column], rows: &[(Vec<Piece<'_>>, bool)], lexicon:
         };
         match laid.last_mut() {
             Some(before) if goes_on(columns, &row, *page) => {
-                for (whole, more) in before.cells.iter_mut().zip(&row.cells) {
+                for ((whole, more), column) in before.cells.iter_mut().zip(&row.cells).zip(columns) {
+                    if matches!(column, Column::Units(_)) && parts_names(whole.piece(), more.piece(), *page, lexicon) {
+                        whole.push_char('、');
+                    }
                     whole.push(more.piece());
                 }
             }
@@ -86,6 +89,17 @@ fn goes_on(columns: &[Column], row: &Laid, page: bool) -> bool {
     let task = columns.iter().rposition(|column| *column == Column::Text).and_then(|index| row.cells.get(index));
     task.is_some_and(|task| task.piece().trim().is_empty())
         || (page && !filled(|column| matches!(column, Column::Units(_) | Column::Deadline)))
+}
+
+/// Whether a cell of units begins with a name of its own where it carries on the one above: the name above is whole. Over the end
+/// of a page, where a name is often broken, only if the one below is whole too.
+fn parts_names(above: Piece<'_>, below: Piece<'_>, page: bool, lexicon: &Lexicon) -> bool {
+    let mark = |c: char| c.is_whitespace() || "、,;。".contains(c);
+    let (above, below) = (above.trim(), below.trim());
+    let (Some(last), Some(first)) = (above.split(mark).last().copied(), below.split(mark).first().copied()) else {
+        return false;
+    };
+    if page { lexicon.are_two_names(last, first) } else { lexicon.is_name(last) && !first.is_empty() }
 }
 
 /// Puts cells under columns. Where there are as many as columns they stand as they are, unless what they hold says that they

@@ -107,6 +107,11 @@ fn rows_by_line(lines: &[Script], start: usize, mark: char) -> Option<Grid<'_>> 
     Some(Grid { start, end, columns, rows })
 }
 
+/// Whether a line with bars heads a table.
+pub(super) fn is_head(line: &str) -> bool {
+    row(Script::new(line).piece(), '|').is_some_and(|cells| header::columns(&cells).is_some())
+}
+
 fn row(line: Piece<'_>, mark: char) -> Option<Vec<Piece<'_>>> {
     if !line.has(if mark == '\t' { "\t" } else { "|" }) {
         return None;
