@@ -95,6 +95,24 @@ fn no_layout_runs_names_together_or_loses_a_clause() {
     }
 }
 
+/// Words in a unit's place that name nobody.
+#[test]
+fn prose_is_no_unit() {
+    let table = |rows: &str| format!("序号\t任务\t责任单位\n1\t修渠\t区水利局\n{rows}");
+    for (text, expected) in [
+        ("一、修渠。\n责任单位：区水利局\n配合单位：根据工作需要确定".to_owned(), vec!["一||区水利局|"]),
+        ("一、修渠。\n责任单位：区水利局\n配合单位：视任务安排另议，逐项落实".to_owned(), vec!["一||区水利局|"]),
+        ("一、修渠。（区水利局牵头，全力推进，区城管局配合）".to_owned(), vec!["一|区水利局|区城管局|"]),
+        (table("2\t清淤\t同上\n3\t植树\t〃"), vec!["1||区水利局|", "2||区水利局|", "3||区水利局|"]),
+        (table("2\t清淤\t待定\n3\t植树\t详见附件2"), vec!["1||区水利局|", "2|||", "3|||"]),
+        (table("2\t清淤\t抓紧推进、限期完工、区城管局"), vec!["1||区水利局|", "2||区城管局|"]),
+    ] {
+        assert_eq!(told(&text), expected, "{text}");
+    }
+    let reading = read(&table("2\t清淤\t抓紧推进、限期完工、区城管局"), &Lexicon::new());
+    assert!(reading.warnings.iter().any(|warning| warning.starts_with("表中责任单位栏")), "{:?}", reading.warnings);
+}
+
 /// Cut anywhere, a document still gives only units that stand in it, ids that are unique, and the same reading twice.
 #[test]
 fn no_cut_of_a_document_invents_a_unit() {

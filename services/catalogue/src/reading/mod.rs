@@ -122,6 +122,9 @@ pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
     }
     let items = item::items(body, &markers, lexicon);
     reading.clauses = clauses(body, &items, &tables, lexicon);
+    if tables.iter().any(table::Table::is_doubtful) {
+        reading.warnings.push("表中责任单位栏有不像单位名称的内容，未予采用：请对照原文核对责任单位".to_owned());
+    }
     standing::keep(&mut reading, &cleaned, lexicon);
     finish(&mut reading);
     reading

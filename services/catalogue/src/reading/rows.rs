@@ -17,6 +17,8 @@ pub(super) struct Row {
     pub(super) text: String,
     pub(super) units: Attribution,
     pub(super) deadline: Option<String>,
+    /// A cell of units held what is no name; it was left out.
+    pub(super) doubtful: bool,
 }
 
 /// A row with a cell for every column.
@@ -237,6 +239,11 @@ fn is_number(cell: Piece<'_>) -> bool {
     !cell.is_empty() && cell.len() < 4 && cell.chars().all(|c| c.is_ascii_digit())
 }
 
+/// 同上: what the cell above says.
+fn is_ditto(cell: Piece<'_>) -> bool {
+    ["同上", "同前", "〃", "同上。"].iter().any(|word| cell.is(word))
+}
+
 struct Reader<'a> {
     columns: &'a [Column],
     lexicon: &'a Lexicon,
@@ -284,11 +291,15 @@ impl<'a> Reader<'a> {
         let mut units_text = String::new();
         for (index, column) in self.columns.iter().enumerate() {
             let content = cell(index)?;
-            let above = self.above.get(index).filter(|_| merged && content.is_empty());
+            let above = self.above.get(index).filter(|_| merged && content.is_empty() || is_ditto(content));
             let own = match (column, above) {
                 (Column::Units(_) | Column::Deadline, Some(above)) => above.clone(),
                 (Column::Units(role), None) => {
-                    Cell { units: attribution::parse(content, Some(*role), self.lexicon), deadline: None }
+                    let mut units = attribution::parse(content, Some(*role), self.lexicon);
+                    if units.doubtful {
+                        read.doubtful |= self.keep_names(&mut units);
+                    }
+                    Cell { units, deadline: None }
                 }
                 (Column::Deadline, None) => Cell { deadline: deadline::cell(content), ..Cell::default() },
                 (Column::Number, _) if !content.is_empty() => {
@@ -323,6 +334,15 @@ impl<'a> Reader<'a> {
         read.section = self.section;
         read.text = if self.tasks.is_empty() { units_text } else { text.text() };
         (!read.text.is_empty()).then_some(read)
+    }
+
+    /// Of a cell that does not read as names, only what does; whether anything was left out.
+    fn keep_names(&self, units: &mut Attribution) -> bool {
+        let count = units.lead.len() + units.responsible.len();
+        for side in [&mut units.lead, &mut units.responsible] {
+            side.retain(|name| self.lexicon.is_name(Script::new(name).piece()));
+        }
+        units.lead.len() + units.responsible.len() < count
     }
 
     fn enter_section(&mut self, row: &Laid) {

@@ -191,7 +191,7 @@ impl<'a> Piece<'a> {
         script
     }
 
-    /// As written, with runs of white space as one space, and none beside a Chinese character broken over two lines.
+    /// As written, with runs of white space as one space.
     pub(super) fn text(self) -> String {
         let mut text = String::with_capacity(self.len() * 3);
         let mut gap = false;

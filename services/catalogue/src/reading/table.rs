@@ -39,6 +39,11 @@ pub(super) fn find(lines: &[Script], lexicon: &Lexicon) -> Vec<Table> {
 }
 
 impl Table {
+    /// Whether cells of units held what is no name.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.rows.iter().any(|row| row.doubtful)
+    }
+
     /// The rows as clauses: by their own numbers, else by the heading's number and the row's place under it.
     pub(super) fn clauses(&self, prefix: &str) -> impl Iterator<Item = ReadClause> {
         let mut count = 0;
