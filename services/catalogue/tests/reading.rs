@@ -113,6 +113,32 @@ fn prose_is_no_unit() {
     assert!(reading.warnings.iter().any(|warning| warning.starts_with("表中责任单位栏")), "{:?}", reading.warnings);
 }
 
+/// Heads of tables that no list knows, and rules said away from the units they are for.
+#[test]
+fn heads_and_rules_reach_what_they_are_for() {
+    let rule = "责任单位列第一位者为牵头单位，下同";
+    for (text, expected) in [
+        ("序号\t任务\t责任单位\t资金来源\n1\t修渠\t区水利局\t上级补助".to_owned(), vec!["1||区水利局|"]),
+        (
+            "任务\t开始时间\t完成时间\t责任单位\n修渠\t2031年3月\t2031年6月底前\t区水利局".to_owned(),
+            vec!["1||区水利局|2031年6月底前"],
+        ),
+        (
+            "序号\t任务\t责任单位（第一位为牵头单位）\n1\t修渠\t区水利局、区城管局".to_owned(),
+            vec!["1|区水利局|区城管局|"],
+        ),
+        (format!("任务分工如下（{rule}）。\n一、修渠。（区水利局、区城管局负责）"), vec!["一|区水利局|区城管局|"]),
+        (format!("注：{rule}。\n任务\t责任单位\n修渠\t区水利局、区城管局"), vec!["1|区水利局|区城管局|"]),
+        (
+            format!("注：{rule}。\n任务\t牵头单位\t责任单位\n修渠\t区水利局\t区城管局\n清淤\t\t区水利局"),
+            vec!["1|区水利局|区城管局|", "2||区水利局|"],
+        ),
+        ("一、修渠。（区水利局、区城管局负责）".to_owned(), vec!["一||区水利局 区城管局|"]),
+    ] {
+        assert_eq!(told(&text), expected, "{text}");
+    }
+}
+
 /// Cut anywhere, a document still gives only units that stand in it, ids that are unique, and the same reading twice.
 #[test]
 fn no_cut_of_a_document_invents_a_unit() {

@@ -260,7 +260,7 @@ fn clauses(content: Piece<'_>) -> Vec<(usize, usize)> {
 }
 
 /// 列第一位者为牵头单位，下同.
-fn first_leads(content: Piece<'_>) -> Option<Reach> {
+pub(super) fn first_leads(content: Piece<'_>) -> Option<Reach> {
     if !content.split(|c| ",。;".contains(c)).into_iter().any(|part| is_first_rule(part)) {
         return None;
     }

@@ -136,21 +136,24 @@ fn clauses(body: Piece<'_>, items: &[item::Item<'_>], tables: &[table::Table], l
         .find_map(|item| header::glued(body.to(item.marker.start).trim()))
         .map(|columns| flattened::Table::new(&columns));
     let front = body.to(items.first().map_or(body.len(), |item| item.marker.start));
-    let unnumbered = item::unnumbered(front, lexicon);
-    let mut clauses = item::clauses(items, flat.as_ref(), lexicon);
+    let mut rules = item::Rules::default();
+    let unnumbered = item::unnumbered(front, &mut rules, lexicon);
+    let of_front = rules.clone();
+    let mut clauses = item::clauses(items, flat.as_ref(), &mut rules, lexicon);
     if flat.is_some() {
         // names found at clear places tell where they end at unclear ones
         let mut known = lexicon.clone();
         known.extend(
             clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units).cloned()),
         );
-        clauses = item::clauses(items, flat.as_ref(), &known);
+        rules = of_front;
+        clauses = item::clauses(items, flat.as_ref(), &mut rules, &known);
     }
     clauses.splice(0..0, unnumbered);
     let numbered = clauses.iter().any(|clause| !clause.lead_units.is_empty() || !clause.responsible_units.is_empty());
     for (index, table) in tables.iter().enumerate() {
         let prefix = if numbered || tables.len() > 1 { format!("附{}.", index + 1) } else { String::new() };
-        clauses.extend(table.clauses(&prefix));
+        clauses.extend(table.clauses(&prefix, &mut rules));
     }
     clauses
 }
