@@ -100,8 +100,12 @@ pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
     };
     let scripts = |lines: &[String]| -> Vec<Script> { lines.iter().map(|line| Script::new(line)).collect() };
     let cleaned = clean::lines(text);
-    let refused = columns::interleaved(&scripts(&cleaned), lexicon);
-    let lines = scripts(&wrapped::join(cleaned.clone()));
+    let as_given = scripts(&cleaned);
+    let rows = table::lines(&as_given, lexicon);
+    let outside: Vec<Piece<'_>> =
+        as_given.iter().zip(&rows).filter(|(_, row)| !**row).map(|(line, _)| line.piece()).collect();
+    let refused = columns::interleaved(&outside, lexicon);
+    let lines = scripts(&wrapped::join(&cleaned, &rows));
     let tables = table::find(&lines, lexicon);
     let body = prose(&lines, &tables, lexicon);
     let body = body.piece();

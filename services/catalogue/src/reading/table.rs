@@ -45,6 +45,20 @@ pub(super) fn find(lines: &[Script], lexicon: &Lexicon) -> Vec<Table> {
     found
 }
 
+/// For each line whether it belongs to a table whose cells stand between tabs or bars.
+pub(super) fn lines(lines: &[Script], lexicon: &Lexicon) -> Vec<bool> {
+    let mut of_table = vec![false; lines.len()];
+    if lines.iter().any(|line| line.piece().has("\t|")) {
+        for table in find(lines, lexicon) {
+            let its = &lines[table.start..table.end];
+            if its.iter().any(|line| line.piece().has("\t|")) {
+                of_table[table.start..table.end].fill(true);
+            }
+        }
+    }
+    of_table
+}
+
 impl Table {
     /// Whether cells of units held what is no name.
     pub(super) fn is_doubtful(&self) -> bool {
