@@ -54,15 +54,7 @@ pub(super) fn in_text(piece: Piece<'_>) -> Option<String> {
                 let tail = rest.from(length).trim_start();
                 let gap = rest.len() - length - tail.len();
                 for word in ["之前", "以前", "前"] {
-                    let after = tail.strip_prefix(word).and_then(Piece::first);
-                    if tail.starts_with(word)
-                        // a condition (某年前已登记的), not a deadline
-                        && !after.is_some_and(|c| "的已未".contains(c))
-                        && !tail.starts_with("前期")
-                        && !tail.starts_with("前后")
-                        && !tail.starts_with("前述")
-                        && !(word == "前" && counts(rest.to(length), tail.from(1)))
-                    {
+                    if tail.starts_with(word) && !goes_on(word, rest.to(length), tail.from(word.chars().count())) {
                         let end = length + gap + word.chars().count();
                         return Some(rest.to(end).compact().piece().written());
                     }
@@ -74,6 +66,12 @@ pub(super) fn in_text(piece: Piece<'_>) -> Option<String> {
         index += 1;
     }
     None
+}
+
+/// Whether what follows makes the date no deadline: a condition (某年前已登记的), another word (前期) or a count (前三季度).
+fn goes_on(word: &str, moment: Piece<'_>, after: Piece<'_>) -> bool {
+    after.first().is_some_and(|c| "的已未".contains(c))
+        || word == "前" && (after.first().is_some_and(|c| "期后述".contains(c)) || counts(moment, after))
 }
 
 /// Whether 前 counts what follows it (前三季度, 前几名, 前列), so that no date stands before it.
