@@ -220,7 +220,8 @@ impl Lexicon {
     /// may belong to it.
     pub(super) fn are_two_names(&self, before: Piece<'_>, after: Piece<'_>) -> bool {
         const STARTS: &[&str] = &["各", "区", "市", "省", "县", "镇", "乡", "国家", "中央", "驻"];
-        const WORDS: &[&str] = &["市场", "市政", "市容", "区域", "乡村", "县域", "省际"];
+        const WORDS: &[&str] =
+            &["市场", "市政工", "市政公", "市政管", "市政设", "市容", "区域", "乡村", "县域", "省际"];
         let place = before.last().is_some_and(|c| "省市区县州盟旗镇乡".contains(c));
         let begins =
             STARTS.iter().any(|start| after.starts_with(start)) && !WORDS.iter().any(|word| after.starts_with(word));
