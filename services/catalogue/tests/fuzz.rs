@@ -283,6 +283,9 @@ fn no_broken_pdf_makes_extraction_panic() {
     });
 }
 
+/// Whole names among what [`document_text`] is made of.
+const NAMES: &[&str] = &["市水务局", "市住建局", "各县（区）人民政府", "市政府办公室", "省工信厅"];
+
 /// Texts made of what documents are made of.
 fn document_text() -> impl Strategy<Value = String> {
     const TOKENS: &[&str] = &[
@@ -370,13 +373,24 @@ fn no_text_makes_reading_panic_or_invent() {
         let taken = begin.elapsed();
         prop_assert!(taken < ONE_MAX, "took {taken:?}");
         prop_assert_eq!(&reading, &read(&text, &lexicon), "the same text gives the same reading");
-        // Pinyin and page numbers may stand between the letters of a name.
-        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric() && *c >= '\u{2e80}').collect::<String>();
+        // Pinyin and page numbers may stand between the letters of a name, marks that part names may not.
+        let letters = |text: &str| {
+            let kept = |c: &char| (c.is_alphanumeric() && *c >= '\u{2e80}') || "、，；。：".contains(*c);
+            text.chars().filter(kept).collect::<String>()
+        };
         let whole = letters(&text);
+        // Two whole names are one only where nothing at all stands between them.
+        let stops = text.split(|c: char| c.is_whitespace() || "|、，；。：".contains(c));
+        let solid: Vec<&str> = stops.collect();
         for unit in reading.clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units))
         {
             prop_assert!(!unit.trim().is_empty());
             prop_assert!(whole.contains(&letters(unit)), "{unit} does not stand in the text");
+            for (one, other) in NAMES.iter().flat_map(|one| NAMES.iter().map(move |other| (one, other))) {
+                let both = format!("{one}{other}");
+                let apart = unit.contains(&both) && !solid.iter().any(|part| part.contains(&both));
+                prop_assert!(!apart, "{unit} is run together of {one} and {other}");
+            }
         }
         Ok(())
     });

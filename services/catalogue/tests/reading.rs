@@ -46,9 +46,97 @@ fn every_fixture_reads_as_expected() {
     }
 }
 
+/// Without spaces; line ends, tabs and bars stay, since names stand on both sides of them.
 fn folded(text: &str) -> String {
     let text = text.replace("**", "");
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+    text.chars().filter(|c| !c.is_whitespace() || matches!(c, '\n' | '\t')).collect()
+}
+
+/// A line a clause: its number, its units and its deadline.
+fn told(text: &str) -> Vec<String> {
+    let reading = read(text, &Lexicon::new());
+    let clause = |clause: &huiyin_catalogue::reading::ReadClause| {
+        let (lead, responsible) = (clause.lead_units.join(" "), clause.responsible_units.join(" "));
+        format!("{}|{lead}|{responsible}|{}", clause.clause_id, clause.deadline.as_deref().unwrap_or_default())
+    };
+    reading.clauses.iter().map(clause).collect()
+}
+
+/// Layouts that once ran names together, cut an item short or lost a clause.
+#[test]
+fn no_layout_runs_names_together_or_loses_a_clause() {
+    for (text, expected) in [
+        ("序号\t任务\t责任单位\n1\t疏通管网\t区水利局\n\t\t区城管局\n", vec!["1||区水利局 区城管局|"]),
+        ("序号\t任务\t责任单位\n1\t修渠\t市农业\n\t\t农村局\n", vec!["1||市农业农村局|"]),
+        ("一、修渠。（区水利局\n区城管局负责）", vec!["一||区水利局 区城管局|"]),
+        (
+            "一、完成改造。\n联系人：张某某\n责任单位：市城管局\n完成时限：年底前\n二、疏通管网。（市水利局负责）",
+            vec!["一||市城管局|年底前", "二||市水利局|"],
+        ),
+        ("一、完成改造。\n联系人：张某某\n责任单位：市城管局\n完成时限：年底前", vec!["一||市城管局|年底前"]),
+        ("一、活动时间\n2031年3月1日至5月31日\n（责任单位：市教育局）", vec!["一||市教育局|"]),
+        ("一、统一采购设备。\n打印设备由专人管理，及时维护。（市教育局负责）", vec!["一||市教育局|"]),
+        (
+            "一、修渠。（市水利局负责）\n某市人民政府\n2031年3月1日\n\n打印 关闭\n主办单位：某市人民政府办公室",
+            vec!["一||市水利局|"],
+        ),
+        (
+            "| 序号 | 任务 | 牵头单位 | 配合单位 | 完成时限 |\n|---|---|---|---|---|\n\
+             | 1 | 推进农村河道治理工程建设并完成年度各项任务 | 区生态环境局 | 区水利局 | 2031年12月底前 |",
+            vec!["1|区生态环境局|区水利局|2031年12月底前"],
+        ),
+        (
+            "附件：重点任务分工\n1.疏通雨水管网（区水利局负责）\n2.清理河道\n责任单位：区城管局",
+            vec!["1||区水利局|", "2||区城管局|"],
+        ),
+        ("一、修渠。（区水利局负责）\n附件：1.任务分工表\n2.联络表（试行）", vec!["一||区水利局|"]),
+    ] {
+        assert_eq!(told(text), expected, "{text}");
+    }
+}
+
+/// Words in a unit's place that name nobody.
+#[test]
+fn prose_is_no_unit() {
+    let table = |rows: &str| format!("序号\t任务\t责任单位\n1\t修渠\t区水利局\n{rows}");
+    for (text, expected) in [
+        ("一、修渠。\n责任单位：区水利局\n配合单位：根据工作需要确定".to_owned(), vec!["一||区水利局|"]),
+        ("一、修渠。\n责任单位：区水利局\n配合单位：视任务安排另议，逐项落实".to_owned(), vec!["一||区水利局|"]),
+        ("一、修渠。（区水利局牵头，全力推进，区城管局配合）".to_owned(), vec!["一|区水利局|区城管局|"]),
+        (table("2\t清淤\t同上\n3\t植树\t〃"), vec!["1||区水利局|", "2||区水利局|", "3||区水利局|"]),
+        (table("2\t清淤\t待定\n3\t植树\t详见附件2"), vec!["1||区水利局|", "2|||", "3|||"]),
+        (table("2\t清淤\t抓紧推进、限期完工、区城管局"), vec!["1||区水利局|", "2||区城管局|"]),
+    ] {
+        assert_eq!(told(&text), expected, "{text}");
+    }
+    let reading = read(&table("2\t清淤\t抓紧推进、限期完工、区城管局"), &Lexicon::new());
+    assert!(reading.warnings.iter().any(|warning| warning.starts_with("表中责任单位栏")), "{:?}", reading.warnings);
+}
+
+/// Heads of tables that no list knows, and rules said away from the units they are for.
+#[test]
+fn heads_and_rules_reach_what_they_are_for() {
+    let rule = "责任单位列第一位者为牵头单位，下同";
+    for (text, expected) in [
+        ("序号\t任务\t责任单位\t资金来源\n1\t修渠\t区水利局\t上级补助".to_owned(), vec!["1||区水利局|"]),
+        (
+            "任务\t开始时间\t完成时间\t责任单位\n修渠\t2031年3月\t2031年6月底前\t区水利局".to_owned(),
+            vec!["1||区水利局|2031年6月底前"],
+        ),
+        (
+            "序号\t任务\t责任单位（第一位为牵头单位）\n1\t修渠\t区水利局、区城管局".to_owned(),
+            vec!["1|区水利局|区城管局|"],
+        ),
+        (format!("任务分工如下（{rule}）。\n一、修渠。（区水利局、区城管局负责）"), vec!["一|区水利局|区城管局|"]),
+        (format!("注：{rule}。\n任务\t责任单位\n修渠\t区水利局、区城管局"), vec!["1|区水利局|区城管局|"]),
+        (
+            format!("注：{rule}。\n任务\t牵头单位\t责任单位\n修渠\t区水利局\t区城管局\n清淤\t\t区水利局"),
+            vec!["1|区水利局|区城管局|", "2||区水利局|"],
+        ),
+        ("一、修渠。（区水利局、区城管局负责）".to_owned(), vec!["一||区水利局 区城管局|"]),
+    ] {
+        assert_eq!(told(&text), expected, "{text}");
+    }
 }
 
 /// Cut anywhere, a document still gives only units that stand in it, ids that are unique, and the same reading twice.

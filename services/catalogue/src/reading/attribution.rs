@@ -178,6 +178,8 @@ impl Reader<'_> {
 
     fn flush(&mut self, content: Piece<'_>, verb: Option<Role>) {
         let Some((from, to)) = self.pending.take() else { return };
+        // the comma before it tells a saying from a name
+        let from = from - usize::from(from > 0 && content.at(from - 1) == Some(','));
         let list = content.slice(from, to);
         if is_blank_cell(list) {
             return;
@@ -258,7 +260,7 @@ fn clauses(content: Piece<'_>) -> Vec<(usize, usize)> {
 }
 
 /// 列第一位者为牵头单位，下同.
-fn first_leads(content: Piece<'_>) -> Option<Reach> {
+pub(super) fn first_leads(content: Piece<'_>) -> Option<Reach> {
     if !content.split(|c| ",。;".contains(c)).into_iter().any(|part| is_first_rule(part)) {
         return None;
     }
@@ -317,6 +319,7 @@ mod tests {
     fn verbs_and_labels_give_roles() {
         check("甲局牵头，乙局、丙局按职责分工负责", &["甲局"], &["乙局", "丙局"]);
         check("甲局、乙局按职责分工负责", &[], &["甲局", "乙局"]);
+        check("甲局牵头，全力推进，乙局配合", &["甲局"], &["乙局"]);
         check("甲局、乙局分别牵头落实", &["甲局", "乙局"], &[]);
         check("责任单位:甲局牵头，乙局、丙局等部门分工负责", &["甲局"], &["乙局", "丙局"]);
         check("牵头单位：甲局、乙局；责任单位：各镇人民政府；完成时限：九月底前", &["甲局", "乙局"], &["各镇人民政府"]);

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::table;
+
 /// Longest tag, in bytes. A "<" without an end nearby is text.
 const TAG_BYTES_MAX: usize = 2_000;
 
@@ -18,7 +20,18 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     text.replace("\r\n", "\n")
         .split(['\n', '\r'])
         .map(|line| clean(line, glossed))
-        .filter(|line| !is_spam(line) && !is_page_number(line))
+        .filter(|line| !is_page_number(line))
+        .scan(0, |of_head, line| {
+            // rows of a table have no more bars than its head
+            let bars = bars(&line);
+            if bars == 0 && !line.trim().is_empty() {
+                *of_head = 0;
+            } else if bars > *of_head && table::is_head(&line) {
+                *of_head = bars;
+            }
+            Some((bars > *of_head && is_spam(&line), line))
+        })
+        .filter_map(|(spam, line)| (!spam).then_some(line))
         .collect()
 }
 
@@ -136,9 +149,13 @@ fn is_page_number(line: &str) -> bool {
         && line.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "—-–－·第页共/".contains(c))
 }
 
+fn bars(line: &str) -> usize {
+    line.matches(['|', '｜']).count()
+}
+
 /// Lists of search words without a sentence, as hacked pages carry them.
 fn is_spam(line: &str) -> bool {
-    let bars = line.matches(['|', '｜']).count();
+    let bars = bars(line);
     if bars < 6 {
         return false;
     }
@@ -168,6 +185,9 @@ mod tests {
     fn lists_of_search_words_are_dropped() {
         let spam = "免费影片在线观看| ".repeat(12);
         assert_eq!(lines(&format!("一、甲。\n{spam}\n二、乙。")), ["一、甲。", "二、乙。"]);
+        let row = "| 1 | 推进农村河道治理工程建设并完成年度各项任务 | 区生态环境局 | 区水利局 | 2031年12月底前 |";
+        let table = format!("| 序号 | 任务 | 牵头单位 | 配合单位 | 完成时限 |\n|---|---|---|---|---|\n\n{row}");
+        assert_eq!(lines(&format!("{table}\n三、丙。\n{spam}")).join("\n"), format!("{table}\n三、丙。"));
         assert_eq!(lines("甲\n— 3 —\n- 4 -\n第 5 页 共 9 页\n乙"), ["甲", "乙"]);
         assert_eq!(lines("序号 | 任务 | 单位 | 时限 | 备注 | 类型 | 甲").len(), 1);
     }

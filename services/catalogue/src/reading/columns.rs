@@ -14,14 +14,15 @@ const ATTRIBUTIONS_MIN: usize = 3;
 /// Shortest bracket, in characters, that two texts run together would leave.
 const BROKEN_CHARS_MIN: usize = 20;
 
-/// Whether the lines read as two columns side by side.
+/// Whether the lines outside tables read as two columns side by side.
 ///
 /// Enough alone: wide gaps inside most lines, with text of some length on both sides; or half of the attributions with prose
 /// among their names. Otherwise two signs of three must agree: lines with a gap inside, numbers that go backwards, an
 /// attribution with prose in it.
-pub(super) fn interleaved(lines: &[Script], lexicon: &Lexicon) -> bool {
-    let lines: Vec<Piece<'_>> = lines.iter().map(|line| line.piece().trim()).filter(|line| line.len() > 1).collect();
-    if lines.len() < LINES_MIN || lines.iter().any(|line| line.has("\t|")) {
+pub(super) fn interleaved(lines: &[Piece<'_>], lexicon: &Lexicon) -> bool {
+    let lines: Vec<Piece<'_>> =
+        lines.iter().map(|line| line.trim()).filter(|line| line.len() > 1 && !is_row(*line)).collect();
+    if lines.len() < LINES_MIN {
         return false;
     }
     let most = |width: usize, side: usize| {
@@ -37,22 +38,31 @@ pub(super) fn interleaved(lines: &[Script], lexicon: &Lexicon) -> bool {
     signs.into_iter().filter(|sign| *sign).count() >= 2
 }
 
+/// A row of a table whose head was not found: bars, or more cells than two columns of a page would make.
+fn is_row(line: Piece<'_>) -> bool {
+    line.has("|") || line.chars().filter(|c| *c == '\t').count() > 1
+}
+
+/// How many spaces a tab is worth: it stands for a wide gap.
+const TAB_SPACES: usize = 3;
+
 /// A gap of so many spaces with so much Chinese text on both sides.
 fn gap(line: Piece<'_>, width: usize, side: usize) -> bool {
-    let mut spaces = 0;
+    let (mut spaces, mut chars) = (0, 0);
     for (index, c) in line.chars().enumerate() {
-        if c == ' ' {
-            spaces += 1;
+        if c == ' ' || c == '\t' {
+            spaces += if c == ' ' { 1 } else { TAB_SPACES };
+            chars += 1;
             continue;
         }
-        let before = index - spaces;
+        let before = index - chars;
         if spaces >= width && before >= side && line.len() - index >= side {
             let left = line.at(before.wrapping_sub(1)).is_some_and(|c| !c.is_ascii_alphanumeric() && c != '.');
             if left && !c.is_ascii_alphanumeric() {
                 return true;
             }
         }
-        spaces = 0;
+        (spaces, chars) = (0, 0);
     }
     false
 }
@@ -61,7 +71,7 @@ fn gap(line: Piece<'_>, width: usize, side: usize) -> bool {
 fn backward(lines: &[Piece<'_>]) -> bool {
     let mut last = [0_usize; numbering::LEVELS];
     for line in lines {
-        let gaps = line.chars().enumerate().filter(|(_, c)| *c == ' ').map(|(index, _)| index + 1);
+        let gaps = line.chars().enumerate().filter(|(_, c)| *c == ' ' || *c == '\t').map(|(index, _)| index + 1);
         for start in std::iter::once(0).chain(gaps) {
             let here = numbering::markers(line.slice(start, start + 8)).into_iter().next();
             let Some(marker) = here.filter(|marker| marker.start == 0) else { continue };
@@ -102,4 +112,28 @@ fn attributions(lines: &[Piece<'_>], lexicon: &Lexicon) -> (usize, usize) {
         broken += usize::from(content.len() >= BROKEN_CHARS_MIN && attribution::parse(content, None, lexicon).doubtful);
     }
     (read, broken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_parted_by_tabs_are_refused_and_tables_are_not() {
+        let left = "一、疏通雨水管网，清理河道淤泥";
+        let right = "二、修复路灯，更换老旧井盖设施";
+        let page = |gap: &str| vec![format!("{left}{gap}{right}"); 8];
+        for (lines, expected) in [
+            (page("    "), true),
+            (page("\t"), true),
+            (page(""), false),
+            (vec![format!("1\t{left}\t{right}"); 8], false),
+            (vec![format!("| {left} | {right} |"); 8], false),
+            ([page("\t"), vec!["| 甲 | 乙 |".to_owned()]].concat(), true),
+        ] {
+            let scripts: Vec<Script> = lines.iter().map(|line| Script::new(line)).collect();
+            let pieces: Vec<Piece<'_>> = scripts.iter().map(Script::piece).collect();
+            assert_eq!(interleaved(&pieces, &Lexicon::new()), expected, "{:?}", lines.first());
+        }
+    }
 }

@@ -54,14 +54,7 @@ pub(super) fn in_text(piece: Piece<'_>) -> Option<String> {
                 let tail = rest.from(length).trim_start();
                 let gap = rest.len() - length - tail.len();
                 for word in ["之前", "以前", "前"] {
-                    let after = tail.strip_prefix(word).and_then(Piece::first);
-                    if tail.starts_with(word)
-                        // a condition (某年前已登记的), not a deadline
-                        && !after.is_some_and(|c| "的已未".contains(c))
-                        && !tail.starts_with("前期")
-                        && !tail.starts_with("前后")
-                        && !tail.starts_with("前述")
-                    {
+                    if tail.starts_with(word) && !goes_on(word, rest.to(length), tail.from(word.chars().count())) {
                         let end = length + gap + word.chars().count();
                         return Some(rest.to(end).compact().piece().written());
                     }
@@ -73,6 +66,24 @@ pub(super) fn in_text(piece: Piece<'_>) -> Option<String> {
         index += 1;
     }
     None
+}
+
+/// Whether what follows makes the date no deadline: a condition (某年前已登记的), another word (前期) or a count (前三季度).
+fn goes_on(word: &str, moment: Piece<'_>, after: Piece<'_>) -> bool {
+    after.first().is_some_and(|c| "的已未".contains(c))
+        || word == "前" && (after.first().is_some_and(|c| "期后述".contains(c)) || counts(moment, after))
+}
+
+/// Whether 前 counts what follows it (前三季度, 前几名, 前列), so that no date stands before it.
+fn counts(moment: Piece<'_>, after: Piece<'_>) -> bool {
+    const MEASURES: &[&str] =
+        &["个季度", "季度", "个月", "月", "周", "旬", "名", "位", "强", "批", "期", "年", "天", "日"];
+    if after.first().is_some_and(|c| "几列".contains(c)) {
+        return true;
+    }
+    let numeral = |c: char| c.is_ascii_digit() || "一二两三四五六七八九十百".contains(c);
+    let rest = after.from(after.chars().take_while(|c| numeral(*c)).count());
+    rest.len() < after.len() && (moment.ends_with("年") || rest.strip_any_prefix(MEASURES).is_some())
 }
 
 /// How many characters a date takes here: year, month, day, quarter or a part of one.
@@ -152,6 +163,11 @@ mod tests {
             ("在2031年年底前完成", Some("2031年年底前")),
             ("每月25日前报送", Some("每月25日前")),
             ("2031年1月1日前已登记的企业", None),
+            ("2031年前三季度完成八成", None),
+            ("9月前3个月", None),
+            ("2031年前列", None),
+            ("10月底前3个项目完工", Some("10月底前")),
+            ("2031年前三季度完成八成，年底前全部完成", Some("年底前")),
             ("十日内答复", None),
             ("缓缴期至2031年12月31日。", None),
             ("到2035年，基本实现", None),

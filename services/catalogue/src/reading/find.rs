@@ -53,6 +53,9 @@ fn may_begin(text: Piece<'_>, index: usize) -> bool {
             .is_none_or(|c| !"确定各其的为等和及与或任究明“".contains(c))
 }
 
+/// Longest label with what stands behind it, in characters, that is passed over where it names nobody: more is a sentence.
+const DOUBTFUL_CHARS_MAX: usize = 40;
+
 /// Labels with their units on lines or in sentences of their own: 责任单位：甲局、乙局。 One after the other is one attribution.
 fn labelled(text: Piece<'_>, start: usize, lexicon: &Lexicon) -> Option<(usize, Attribution)> {
     let mut whole: Option<Attribution> = None;
@@ -72,9 +75,12 @@ fn labelled(text: Piece<'_>, start: usize, lexicon: &Lexicon) -> Option<(usize, 
             length += 1;
         }
         let attribution = attribution::parse(rest.to(length), None, lexicon);
-        // without a bracket around it, what does not read as names is the next sentence
-        if attribution.doubtful && whole.is_none() {
-            return None;
+        // without a bracket around it, what does not read as names is the next sentence; short, it names nobody
+        if attribution.doubtful {
+            whole.as_ref()?;
+            if length > DOUBTFUL_CHARS_MAX {
+                break;
+            }
         }
         if attribution.lead.is_empty()
             && attribution.responsible.is_empty()
@@ -85,6 +91,7 @@ fn labelled(text: Piece<'_>, start: usize, lexicon: &Lexicon) -> Option<(usize, 
             return None;
         }
         match &mut whole {
+            Some(_) if attribution.doubtful => {}
             Some(before) => before.join(attribution),
             None => whole = Some(attribution),
         }

@@ -63,23 +63,38 @@ fn value(front: Piece<'_>, label: &str) -> Option<String> {
     None
 }
 
+/// Whether a place is the start of a line or behind a gap or a mark: 时间 in 截止时间 is none. Before a label that is not `whole`
+/// but spaced out, one space may only part its characters from those before (截 止 时 间).
+fn begins_anew(line: Piece<'_>, at: usize, whole: bool) -> bool {
+    let before = line.to(at);
+    let gap = before.len() - before.trim_end().len();
+    let last = before.trim_end().last();
+    let letter = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let spaced_out = !whole
+        && gap == 1
+        && before.last() == Some(' ')
+        && last.is_some_and(letter)
+        && before.trim_end().len().checked_sub(2).and_then(|index| before.at(index)).is_none_or(|c| !letter(c));
+    !spaced_out && (gap > 0 || last.is_none_or(|c| !letter(c) && !c.is_alphanumeric()))
+}
+
 /// Where a label, its characters perhaps spaced out, ends in a line.
 fn spaced(line: Piece<'_>, label: &str) -> Option<usize> {
-    if let Some(start) = line.find(label) {
-        return Some(start + label.chars().count());
-    }
     let first = label.chars().next()?;
-    let mut at = line.position(|c| c == first)?;
-    for c in label.chars() {
-        while line.at(at) == Some(' ') {
+    let begins = |at: usize| line.at(at) == Some(first) && begins_anew(line, at, line.from(at).starts_with(label));
+    (0..line.len()).filter(|at| begins(*at)).find_map(|begin| {
+        let mut at = begin;
+        for c in label.chars() {
+            while line.at(at) == Some(' ') {
+                at += 1;
+            }
+            if line.at(at) != Some(c) {
+                return None;
+            }
             at += 1;
         }
-        if line.at(at) != Some(c) {
-            return None;
-        }
-        at += 1;
-    }
-    Some(at)
+        Some(at)
+    })
 }
 
 struct Announcement {
@@ -267,6 +282,17 @@ mod tests {
             [None, Some("云政办〔2031〕3号"), None, Some("2031-01-06")],
         );
         check("甲县水利局\n二〇三一年九月十六日", [None, None, Some("甲县水利局"), Some("2031-09-16")]);
+        check(
+            "经市政府2031年1月5日常务会议研究同意，现印发。\n甲市水利局\n2031年3月2日",
+            [None, None, Some("甲市水利局"), Some("2031-03-02")],
+        );
+        check("根据省政府2031年1月5日印发的《节水条例》，请遵照执行。", [None, None, None, None]);
+        check("省政府2031年1月5日印发的《节水条例》请遵照执行。", [None, None, None, None]);
+        check("会议由市水利局2031年1月5日主持召开。", [None, None, None, None]);
+        check("截止时间：2031年12月31日", [None, None, None, None]);
+        check("截 止 时 间：2031年12月31日", [None, None, None, None]);
+        check("甲县水利局\n2031年2月31日", [None, None, None, None]);
+        check("甲县水利局办公室 2031年2月3日印发", [None, None, Some("甲县水利局办公室"), Some("2031-02-03")]);
         check("政策执行至2031年12月31日，2031年1月1日起施行。", [None, None, None, None]);
     }
 }

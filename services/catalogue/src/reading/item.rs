@@ -1,6 +1,6 @@
 //! Items by their numbers, and the attributions in them: text in, clauses out.
 
-use super::attribution::{Attribution, Reach};
+use super::attribution::{self, Attribution, Reach};
 use super::deadline;
 use super::ids::Ids;
 use super::lexicon::Lexicon;
@@ -21,7 +21,7 @@ pub(super) struct Item<'a> {
 }
 
 /// Cuts the body at its numbers.
-pub(super) fn items<'a>(body: Piece<'a>, markers: &[Marker]) -> Vec<Item<'a>> {
+pub(super) fn items<'a>(body: Piece<'a>, markers: &[Marker], lexicon: &Lexicon) -> Vec<Item<'a>> {
     let mut found = Vec::with_capacity(markers.len());
     for (index, marker) in markers.iter().enumerate() {
         let next = markers.get(index + 1);
@@ -29,7 +29,7 @@ pub(super) fn items<'a>(body: Piece<'a>, markers: &[Marker]) -> Vec<Item<'a>> {
         let same = next.filter(|next| next.part == marker.part);
         found.push(Item {
             marker: marker.clone(),
-            text: closed(text),
+            text: if same.is_none() { closed(text, lexicon) } else { before_annex(text, lexicon) },
             parent: same.is_some_and(|next| next.level > marker.level),
             last: same.is_none(),
         });
@@ -62,15 +62,17 @@ const CLOSINGS: &[&str] = &[
     "网站地图",
 ];
 
-/// Up to the signature, the annexes and what a page shows below a document.
-fn closed(text: Piece<'_>) -> Piece<'_> {
+/// Up to the signature, the annexes and what a page shows below a document. Not before lines that say who is responsible: then
+/// the line is one of the item's own (联系人, a date).
+fn closed<'a>(text: Piece<'a>, lexicon: &Lexicon) -> Piece<'a> {
     let (mut start, mut signed) = (0, 0);
+    let goes_on = |from: usize| is_attributed(text.from(from), lexicon);
     for line in text.split(|c| c == '\n') {
         let shown = line.trim();
-        if start > 0 && is_date(shown) {
+        if start > 0 && is_date(shown) && !goes_on(start + line.len()) {
             return text.to(signed);
         }
-        if start > 0 && (CLOSINGS.iter().any(|word| shown.starts_with(word)) || shown.is("附件")) {
+        if start > 0 && closes(shown) && !goes_on(start + line.len()) {
             return text.to(start);
         }
         // who signs stands on the line before the date
@@ -81,6 +83,45 @@ fn closed(text: Piece<'_>) -> Piece<'_> {
     }
     let trimmed = text.trim();
     trimmed.strip_suffix("附件下载").unwrap_or(text)
+}
+
+/// An item before another one of the same numbering is not the document's end, but may be the last before an annex that goes on
+/// counting: up to its line, where nothing below says who is responsible.
+fn before_annex<'a>(text: Piece<'a>, lexicon: &Lexicon) -> Piece<'a> {
+    let mut start = 0;
+    for line in text.split(|c| c == '\n') {
+        if start > 0 && line.trim().starts_with("附件") && line.len() <= ANNEX_CHARS_MAX {
+            let attributed = !find::attributions(text.from(start), lexicon).is_empty();
+            return if attributed { text } else { text.to(start) };
+        }
+        start += line.len() + 1;
+    }
+    text
+}
+
+/// Longest line that may head an annex, in characters.
+const ANNEX_CHARS_MAX: usize = 40;
+
+/// Whether a line is one of those below a document, not a sentence that begins like one (打印设备统一采购).
+fn closes(line: Piece<'_>) -> bool {
+    const BUTTONS_CHARS_MAX: usize = 12;
+    let sentence = line.len() > BUTTONS_CHARS_MAX || line.has("。,;()");
+    line.is("附件") || CLOSINGS.iter().any(|word| line.starts_with(word)) && !(line.starts_with("打印") && sentence)
+}
+
+/// Whether one of the next lines says who is responsible for what stands above. The office that runs the site is none of these.
+fn is_attributed(rest: Piece<'_>, lexicon: &Lexicon) -> bool {
+    const LINES_MAX: usize = 3;
+    const CHARS_MAX: usize = 400;
+    let lines = rest.to(CHARS_MAX).split(|c| c == '\n');
+    lines.into_iter().map(Piece::trim).filter(|line| !line.is_empty()).take(LINES_MAX).any(|line| {
+        let bracket = line.starts_with("(") || line.starts_with("[");
+        let label = attribution::labelled(line) && line.strip_any_prefix(&["主办", "承办", "协办"]).is_none();
+        (bracket || label)
+            && find::attributions(line, lexicon).first().is_some_and(|(from, _, attribution)| {
+                *from == 0 && !(attribution.lead.is_empty() && attribution.responsible.is_empty())
+            })
+    })
 }
 
 /// Longest line that may be a signature, in characters.
@@ -94,11 +135,15 @@ fn unsigned(text: Piece<'_>) -> Piece<'_> {
 }
 
 fn is_date(line: Piece<'_>) -> bool {
-    line.len() <= 16 && line.has("年") && line.has("月") && (line.ends_with("日") || line.ends_with("印发"))
+    line.len() <= 16
+        && !line.has("至—~")
+        && line.has("年")
+        && line.has("月")
+        && (line.ends_with("日") || line.ends_with("印发"))
 }
 
 /// What holds from one clause to the next.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Rules {
     /// The first named leads, from here on.
     first_leads: bool,
@@ -107,26 +152,37 @@ pub(super) struct Rules {
 }
 
 /// Attributions before the first number, or in a text without numbers: each with the paragraph it ends.
-pub(super) fn unnumbered(front: Piece<'_>, lexicon: &Lexicon) -> Vec<ReadClause> {
-    let mut rules = Rules::default();
+/// A rule said there (列第一位者为牵头单位) is one for the whole document.
+pub(super) fn unnumbered(front: Piece<'_>, rules: &mut Rules, lexicon: &Lexicon) -> Vec<ReadClause> {
+    let general = |part: Piece<'_>| part.len() <= SENTENCE_CHARS_MAX && attribution::first_leads(part).is_some();
+    rules.first_leads |= front.split(|c| "。\n()".contains(c)).into_iter().any(general);
     let mut start = 0;
     let mut found = Vec::new();
     for (from, to, attribution) in find::attributions(front, lexicon) {
         let before = front.slice(start, from).trim();
         let text = before.from(before.rposition(|c| c == '\n').map_or(0, |index| index + 1));
         start = to;
-        if !text.trim().is_empty() {
+        let only_rule =
+            attribution.lead.is_empty() && attribution.responsible.is_empty() && attribution.deadline.is_none();
+        if !text.trim().is_empty() && !only_rule {
             let id = format!("段{}", found.len() + 1);
-            found.push(Stretch { text: text.trim(), attribution: Some(attribution) }.clause(id, &mut rules));
+            found.push(Stretch { text: text.trim(), attribution: Some(attribution) }.clause(id, rules));
         }
     }
     found
 }
 
+/// Longest sentence that is read as a rule, in characters.
+const SENTENCE_CHARS_MAX: usize = 80;
+
 /// Clauses of the numbered items.
-pub(super) fn clauses(items: &[Item<'_>], flat: Option<&flattened::Table>, lexicon: &Lexicon) -> Vec<ReadClause> {
+pub(super) fn clauses(
+    items: &[Item<'_>],
+    flat: Option<&flattened::Table>,
+    rules: &mut Rules,
+    lexicon: &Lexicon,
+) -> Vec<ReadClause> {
     let ids = Ids::of(items);
-    let mut rules = Rules::default();
     let mut found = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let id = ids.of_item(items, index);
@@ -137,7 +193,7 @@ pub(super) fn clauses(items: &[Item<'_>], flat: Option<&flattened::Table>, lexic
         let count = stretches.len();
         for (number, stretch) in stretches.into_iter().enumerate() {
             let id = if count > 1 { format!("{id}.{}", number + 1) } else { id.clone() };
-            found.push(stretch.clause(id, &mut rules));
+            found.push(stretch.clause(id, rules));
         }
     }
     found
@@ -167,6 +223,20 @@ impl Stretch<'_> {
 pub(super) const OPEN_LIST: &str = "open list";
 
 impl Rules {
+    /// Who leads and who is responsible by a row of a table: its own head may say that the first named leads, or its columns who does.
+    pub(super) fn of_row(
+        &mut self,
+        attribution: Attribution,
+        first_leads: bool,
+        has_lead: bool,
+    ) -> (Vec<String>, Vec<String>) {
+        let of_document = self.first_leads || attribution.first_leads == Some(Reach::Onward);
+        self.first_leads = first_leads || of_document && !has_lead;
+        let sides = self.apply(attribution);
+        self.first_leads = of_document;
+        sides
+    }
+
     fn apply(&mut self, mut attribution: Attribution) -> (Vec<String>, Vec<String>) {
         self.first_leads |= attribution.first_leads == Some(Reach::Onward);
         let first = self.first_leads || attribution.first_leads.is_some();

@@ -4,7 +4,8 @@
 //! together (`wrapped`), tables taken out and
 //! read by their heads (`table`, `header`, `rows`), what is left cut at its numbers (`numbering`, `item`, `ids`), the words that say
 //! who is responsible found in each item (`find`, `flattened`), read (`attribution`, `label`) and split into names (`names`, `lexicon`), deadlines read (`deadline`),
-//! and title, number, issuer and date taken from the head (`head`, `signature`).
+//! title, number, issuer and date taken from the head (`head`, `signature`), and units that stand nowhere in one piece left out
+//! (`standing`).
 //!
 //! Invariants: every unit stands in the text as given, in its own script; text without an attribution gets no unit;
 //! the same text gives the same reading. No input makes it panic, and the work grows with the length of the text.
@@ -26,6 +27,7 @@ mod numbering;
 mod rows;
 mod script;
 mod signature;
+mod standing;
 mod table;
 mod wrapped;
 
@@ -98,10 +100,14 @@ pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
     };
     let scripts = |lines: &[String]| -> Vec<Script> { lines.iter().map(|line| Script::new(line)).collect() };
     let cleaned = clean::lines(text);
-    let refused = columns::interleaved(&scripts(&cleaned), lexicon);
-    let lines = scripts(&wrapped::join(cleaned));
+    let as_given = scripts(&cleaned);
+    let rows = table::lines(&as_given, lexicon);
+    let outside: Vec<Piece<'_>> =
+        as_given.iter().zip(&rows).filter(|(_, row)| !**row).map(|(line, _)| line.piece()).collect();
+    let refused = columns::interleaved(&outside, lexicon);
+    let lines = scripts(&wrapped::join(&cleaned, &rows));
     let tables = table::find(&lines, lexicon);
-    let body = prose(&lines, &tables);
+    let body = prose(&lines, &tables, lexicon);
     let body = body.piece();
     let markers = if refused { Vec::new() } else { numbering::markers(body) };
     let front = front(body, &lines, &tables, markers.first().map(|marker| marker.start));
@@ -118,27 +124,14 @@ pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
         reading.warnings.push("版面疑为两栏交错，未拆分条款：请提供单栏文本或按栏重新复制".to_owned());
         return reading;
     }
-    let items = item::items(body, &markers);
+    let items = item::items(body, &markers, lexicon);
     reading.clauses = clauses(body, &items, &tables, lexicon);
-    keep_what_stands(&mut reading, text);
+    if tables.iter().any(table::Table::is_doubtful) {
+        reading.warnings.push("表中责任单位栏有不像单位名称的内容，未予采用：请对照原文核对责任单位".to_owned());
+    }
+    standing::keep(&mut reading, &cleaned, lexicon);
     finish(&mut reading);
     reading
-}
-
-/// Leaves out units that do not stand in the text in one piece, whatever the layout led to: no unit is made up. Only Chinese
-/// letters count, so that page numbers, pinyin and punctuation between them do no harm.
-fn keep_what_stands(reading: &mut Reading, text: &str) {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric() && *c >= '\u{2e80}').collect::<String>();
-    let whole = letters(&html_escape::decode_html_entities(text));
-    let mut stands: std::collections::HashMap<String, bool> = std::collections::HashMap::new();
-    let mut keep = |unit: &String| *stands.entry(unit.clone()).or_insert_with(|| whole.contains(&letters(unit)));
-    for clause in &mut reading.clauses {
-        clause.lead_units.retain(&mut keep);
-        clause.responsible_units.retain(&mut keep);
-    }
-    if stands.values().any(|stood| !stood) {
-        reading.warnings.push("部分单位名称被版面割裂，未予采用：请对照原文核对责任单位".to_owned());
-    }
 }
 
 fn clauses(body: Piece<'_>, items: &[item::Item<'_>], tables: &[table::Table], lexicon: &Lexicon) -> Vec<ReadClause> {
@@ -147,27 +140,31 @@ fn clauses(body: Piece<'_>, items: &[item::Item<'_>], tables: &[table::Table], l
         .find_map(|item| header::glued(body.to(item.marker.start).trim()))
         .map(|columns| flattened::Table::new(&columns));
     let front = body.to(items.first().map_or(body.len(), |item| item.marker.start));
-    let unnumbered = item::unnumbered(front, lexicon);
-    let mut clauses = item::clauses(items, flat.as_ref(), lexicon);
+    let mut rules = item::Rules::default();
+    let unnumbered = item::unnumbered(front, &mut rules, lexicon);
+    let of_front = rules.clone();
+    let mut clauses = item::clauses(items, flat.as_ref(), &mut rules, lexicon);
     if flat.is_some() {
         // names found at clear places tell where they end at unclear ones
         let mut known = lexicon.clone();
         known.extend(
             clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units).cloned()),
         );
-        clauses = item::clauses(items, flat.as_ref(), &known);
+        rules = of_front;
+        clauses = item::clauses(items, flat.as_ref(), &mut rules, &known);
     }
     clauses.splice(0..0, unnumbered);
     let numbered = clauses.iter().any(|clause| !clause.lead_units.is_empty() || !clause.responsible_units.is_empty());
     for (index, table) in tables.iter().enumerate() {
         let prefix = if numbered || tables.len() > 1 { format!("附{}.", index + 1) } else { String::new() };
-        clauses.extend(table.clauses(&prefix));
+        clauses.extend(table.clauses(&prefix, &mut rules));
     }
     clauses
 }
 
-/// The text outside tables, a line each; lists of annexes are left out, since their numbers number no clause.
-fn prose(lines: &[Script], tables: &[table::Table]) -> Script {
+/// The text outside tables, a line each; lists of annexes are left out, since their numbers number no clause. A line that is a
+/// sentence or says who is responsible, itself or in the line below, is none of a list: there the annex itself begins.
+fn prose(lines: &[Script], tables: &[table::Table], lexicon: &Lexicon) -> Script {
     let mut body = Script::default();
     let mut next = tables.iter().peekable();
     let mut annexes = false;
@@ -178,8 +175,13 @@ fn prose(lines: &[Script], tables: &[table::Table]) -> Script {
             continue;
         }
         let shown = line.piece().trim();
+        let listed = |line: Piece<'_>| line.first().is_some_and(|c| c.is_ascii_digit()) && line.len() < 60;
+        let says = |line: Piece<'_>| line.has("。") || !find::attributions(line, lexicon).is_empty();
+        let below = || lines.iter().skip(index + 1).map(|line| line.piece().trim()).find(|line| !line.is_empty());
         annexes = (shown.starts_with("附件:") && shown.len() < 80)
-            || (annexes && (shown.is_empty() || shown.first().is_some_and(|c| c.is_ascii_digit()) && shown.len() < 60));
+            || (annexes
+                && (shown.is_empty()
+                    || listed(shown) && !says(shown) && below().is_none_or(|line| listed(line) || !says(line))));
         if !annexes {
             body.push(line.piece());
         }

@@ -46,6 +46,9 @@ const OPEN_SCOPES: &[&str] = &[
     "其他",
 ];
 
+/// Beginnings of what stands in a name's place and says that none is given.
+const NOBODY: &[&str] = &["待定", "待确定", "待明确", "详见", "见附件", "见附表", "另行", "根据"];
+
 /// Names in order, and whether 等 left the list open.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -65,6 +68,8 @@ struct Stretch {
     /// Joined to the one before by 和 and the like, or by 、: then the two may be one name.
     joined: bool,
     word: bool,
+    /// Behind a comma.
+    comma: bool,
 }
 
 /// Splits a list without white space into names as written.
@@ -74,25 +79,28 @@ struct Stretch {
 /// (市属、驻市有关单位) is one collective, and a bare noun (市直部门、单位) belongs to what stands before it.
 pub(super) fn split(list: Piece<'_>, lexicon: &Lexicon) -> Names {
     let mut found = Names { sure: true, certain: true, ..Names::default() };
-    let mut known = 0;
+    let (mut known, mut count) = (0, 0);
     let mut stretches = stretches(list, &mut found.open);
     merge(list, &mut stretches, lexicon);
     for stretch in stretches {
         let name = list.slice(stretch.start, stretch.end);
-        if name.is_empty() {
+        if name.is_empty() || NOBODY.iter().any(|word| name.starts_with(word)) {
             continue;
         }
         let name = without_short_name(name);
         let is_name = lexicon.is_name(name);
+        count += 1;
         known += usize::from(is_name);
         found.certain &= is_name;
         found.sure &= !is_prose(name);
+        // 甲局牵头，全力推进，乙局配合: a saying between two parts
+        let saying = !is_name && stretch.comma && list.at(stretch.end) == Some(',');
         let written = name.written();
-        if !found.names.contains(&written) {
+        if !saying && !found.names.contains(&written) {
             found.names.push(written);
         }
     }
-    found.sure &= known * 2 >= found.names.len();
+    found.sure &= known * 2 >= count;
     found
 }
 
@@ -104,7 +112,7 @@ fn without_short_name(name: Piece<'_>) -> Piece<'_> {
 fn stretches(list: Piece<'_>, open: &mut bool) -> Vec<Stretch> {
     let mut found = Vec::new();
     let mut depth = 0_usize;
-    let (mut start, mut joined, mut word) = (0, false, false);
+    let (mut start, mut joined, mut word, mut comma) = (0, false, false, false);
     let mut index = 0;
     while let Some(c) = list.at(index) {
         match c {
@@ -131,11 +139,11 @@ fn stretches(list: Piece<'_>, open: &mut bool) -> Vec<Stretch> {
             index += 1;
             continue;
         };
-        found.push(Stretch { start, end: index, joined, word });
+        found.push(Stretch { start, end: index, joined, word, comma });
         index += length;
-        (start, joined, word) = (index, next_joined, next_word);
+        (start, joined, word, comma) = (index, next_joined, next_word, c == ',');
     }
-    found.push(Stretch { start, end: list.len(), joined, word });
+    found.push(Stretch { start, end: list.len(), joined, word, comma });
     found
 }
 
@@ -206,6 +214,10 @@ mod tests {
             ("乙委等和各省级人民政府", vec!["乙委", "各省级人民政府"], true),
             ("各有关部门和单位,各地区", vec!["各有关部门和单位", "各地区"], false),
             ("省高等法院、市委宣传部（市委网信办）", vec!["省高等法院", "市委宣传部（市委网信办）"], false),
+            ("甲局，全力推进，乙局", vec!["甲局", "乙局"], false),
+            ("甲局、老河口专线、乙局", vec!["甲局", "老河口专线", "乙局"], false),
+            ("甲局、待定", vec!["甲局"], false),
+            ("详见附件2", vec![], false),
             ("甲委会同有关部门", vec!["甲委", "有关部门"], false),
         ] {
             let found = split(Script::new(list).piece(), &lexicon);

@@ -17,6 +17,8 @@ pub(super) struct Row {
     pub(super) text: String,
     pub(super) units: Attribution,
     pub(super) deadline: Option<String>,
+    /// A cell of units held what is no name; it was left out.
+    pub(super) doubtful: bool,
 }
 
 /// A row with a cell for every column.
@@ -37,7 +39,10 @@ pub(super) fn read(columns: &[Column], rows: &[(Vec<Piece<'_>>, bool)], lexicon:
         };
         match laid.last_mut() {
             Some(before) if goes_on(columns, &row, *page) => {
-                for (whole, more) in before.cells.iter_mut().zip(&row.cells) {
+                for ((whole, more), column) in before.cells.iter_mut().zip(&row.cells).zip(columns) {
+                    if matches!(column, Column::Units(_)) && parts_names(whole.piece(), more.piece(), *page, lexicon) {
+                        whole.push_char('、');
+                    }
                     whole.push(more.piece());
                 }
             }
@@ -86,6 +91,17 @@ fn goes_on(columns: &[Column], row: &Laid, page: bool) -> bool {
     let task = columns.iter().rposition(|column| *column == Column::Text).and_then(|index| row.cells.get(index));
     task.is_some_and(|task| task.piece().trim().is_empty())
         || (page && !filled(|column| matches!(column, Column::Units(_) | Column::Deadline)))
+}
+
+/// Whether a cell of units begins with a name of its own where it carries on the one above: the name above is whole. Over the end
+/// of a page, where a name is often broken, only if the one below is whole too.
+fn parts_names(above: Piece<'_>, below: Piece<'_>, page: bool, lexicon: &Lexicon) -> bool {
+    let mark = |c: char| c.is_whitespace() || "、,;。".contains(c);
+    let (above, below) = (above.trim(), below.trim());
+    let (Some(last), Some(first)) = (above.split(mark).last().copied(), below.split(mark).first().copied()) else {
+        return false;
+    };
+    if page { lexicon.are_two_names(last, first) } else { lexicon.is_name(last) && !first.is_empty() }
 }
 
 /// Puts cells under columns. Where there are as many as columns they stand as they are, unless what they hold says that they
@@ -223,6 +239,11 @@ fn is_number(cell: Piece<'_>) -> bool {
     !cell.is_empty() && cell.len() < 4 && cell.chars().all(|c| c.is_ascii_digit())
 }
 
+/// 同上: what the cell above says.
+fn is_ditto(cell: Piece<'_>) -> bool {
+    ["同上", "同前", "〃", "同上。"].iter().any(|word| cell.is(word))
+}
+
 struct Reader<'a> {
     columns: &'a [Column],
     lexicon: &'a Lexicon,
@@ -270,11 +291,15 @@ impl<'a> Reader<'a> {
         let mut units_text = String::new();
         for (index, column) in self.columns.iter().enumerate() {
             let content = cell(index)?;
-            let above = self.above.get(index).filter(|_| merged && content.is_empty());
+            let above = self.above.get(index).filter(|_| merged && content.is_empty() || is_ditto(content));
             let own = match (column, above) {
                 (Column::Units(_) | Column::Deadline, Some(above)) => above.clone(),
                 (Column::Units(role), None) => {
-                    Cell { units: attribution::parse(content, Some(*role), self.lexicon), deadline: None }
+                    let mut units = attribution::parse(content, Some(*role), self.lexicon);
+                    if units.doubtful {
+                        read.doubtful |= self.keep_names(&mut units);
+                    }
+                    Cell { units, deadline: None }
                 }
                 (Column::Deadline, None) => Cell { deadline: deadline::cell(content), ..Cell::default() },
                 (Column::Number, _) if !content.is_empty() => {
@@ -309,6 +334,15 @@ impl<'a> Reader<'a> {
         read.section = self.section;
         read.text = if self.tasks.is_empty() { units_text } else { text.text() };
         (!read.text.is_empty()).then_some(read)
+    }
+
+    /// Of a cell that does not read as names, only what does; whether anything was left out.
+    fn keep_names(&self, units: &mut Attribution) -> bool {
+        let count = units.lead.len() + units.responsible.len();
+        for side in [&mut units.lead, &mut units.responsible] {
+            side.retain(|name| self.lexicon.is_name(Script::new(name).piece()));
+        }
+        units.lead.len() + units.responsible.len() < count
     }
 
     fn enter_section(&mut self, row: &Laid) {

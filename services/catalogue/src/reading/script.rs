@@ -109,9 +109,12 @@ impl<'a> Piece<'a> {
         self.from(self.key.iter().take_while(|c| c.is_whitespace()).count())
     }
 
+    pub(super) fn trim_end(self) -> Self {
+        self.to(self.len() - self.key.iter().rev().take_while(|c| c.is_whitespace()).count())
+    }
+
     pub(super) fn trim(self) -> Self {
-        let tail = self.key.iter().rev().take_while(|c| c.is_whitespace()).count();
-        self.to(self.len() - tail).trim_start()
+        self.trim_end().trim_start()
     }
 
     pub(super) fn starts_with(self, word: &str) -> bool {

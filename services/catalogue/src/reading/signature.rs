@@ -23,14 +23,19 @@ pub(super) fn signatures(region: Piece<'_>, lexicon: &Lexicon) -> Vec<Signature>
         let after = region.from(index + length);
         let gap = after.len() - after.trim_start().len();
         let next = after.trim_start();
-        let goes_on =
-            next.first().is_some_and(|c| "前起至到,、以后-—~在的之内".contains(c)) && !after.to(gap).has("\n");
+        let spoken_of = next.first().is_some_and(|c| "前起至到,、以后-—~在的之内".contains(c))
+            || next.starts_with("印发的")
+            || next.starts_with("印发《");
+        let goes_on = spoken_of && !after.to(gap).has("\n");
         if !goes_on {
             let name = signer(region, index, lexicon);
+            let starts = name.is_some() && begins_a_sentence(region, index);
             let alone = index == 0 || region.to(index).chars().rev().find(|c| *c != ' ').is_none_or(|c| c == '\n');
             let ends = next.is_empty() || after.to(gap).has("\n");
-            if name.is_some() || (alone && ends) {
-                found.push(Signature { name, date, printed: next.starts_with("印发") });
+            let printed = next.starts_with("印发");
+            // a date with more behind it is spoken of, unless what stands before it is a name and nothing else
+            if (name.is_some() && (ends || starts)) || (alone && ends) {
+                found.push(Signature { name, date, printed });
             }
         }
         index += length;
@@ -38,10 +43,24 @@ pub(super) fn signatures(region: Piece<'_>, lexicon: &Lexicon) -> Vec<Signature>
     found
 }
 
+/// Whether what stands right before a date begins a line or a sentence, or behind a phrase that lost its line end.
+fn begins_a_sentence(region: Piece<'_>, at: usize) -> bool {
+    let run = run_before(region, at);
+    let before = region.to(at);
+    let before = before.trim_end();
+    let before = before.to(before.len() - run.len());
+    let gap = before.chars().rev().find(|c| *c != ' ');
+    gap.is_none_or(|c| "\n。》);!]".contains(c) || ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
 /// The name before a date: on the line before, or glued to it.
 fn signer(region: Piece<'_>, at: usize, lexicon: &Lexicon) -> Option<String> {
     let run = run_before(region, at);
-    if run.len() < 3 || !lexicon.is_complete(run) || lexicon.is_name(run) && run.starts_with("各") {
+    // 经市政府某日会议同意: spoken of, not signed
+    let spoken_of = ["根据", "按照", "依据", "依照", "遵照", "贯彻", "落实"].iter().any(|word| run.starts_with(word))
+        || run.position(|c| c == '由').is_some_and(|index| index == 0 || run.at(index - 1) != Some('自'))
+        || run.strip_prefix("经").is_some_and(|rest| !rest.first().is_some_and(|c| "济开贸信发".contains(c)));
+    if spoken_of || run.len() < 3 || !lexicon.is_complete(run) || lexicon.is_name(run) && run.starts_with("各") {
         return None;
     }
     Some(joint(run, lexicon))
@@ -81,8 +100,9 @@ fn date(piece: Piece<'_>) -> Option<(String, usize)> {
 }
 
 fn iso(year: u32, month: u32, day: u32) -> Option<String> {
-    ((1949..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day))
-        .then(|| format!("{year:04}-{month:02}-{day:02}"))
+    let year = i16::try_from(year).ok().filter(|year| (1949..2100).contains(year))?;
+    let date = jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    Some(date.to_string())
 }
 
 fn amount(piece: Piece<'_>, digits_only: bool) -> Option<u32> {

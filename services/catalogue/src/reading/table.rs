@@ -1,9 +1,11 @@
 //! Tables: rows of cells under a head, however a page or a PDF parted them.
 
 use super::ReadClause;
+use super::attribution;
 use super::deadline;
 use super::header::{self, COLUMNS_MAX, Column};
-use super::item::OPEN_LIST;
+use super::item::{OPEN_LIST, Rules};
+use super::label::Role;
 use super::lexicon::Lexicon;
 use super::numbering;
 use super::rows::{self, Row};
@@ -14,6 +16,10 @@ pub(super) struct Table {
     pub(super) start: usize,
     pub(super) end: usize,
     rows: Vec<Row>,
+    /// Its head says that the first named leads.
+    first_leads: bool,
+    /// It has a column for whoever leads, so that no rule need tell.
+    has_lead: bool,
 }
 
 /// Finds the tables of a document.
@@ -30,7 +36,8 @@ pub(super) fn find(lines: &[Script], lexicon: &Lexicon) -> Vec<Table> {
             Some(grid) if !grid.rows.is_empty() => {
                 let rows = rows::read(&grid.columns, &grid.rows, lexicon);
                 index = grid.end;
-                found.push(Table { start: grid.start, end: grid.end, rows });
+                let has_lead = grid.columns.contains(&Column::Units(Role::Lead));
+                found.push(Table { start: grid.start, end: grid.end, rows, first_leads: grid.first_leads, has_lead });
             }
             _ => index += 1,
         }
@@ -38,9 +45,29 @@ pub(super) fn find(lines: &[Script], lexicon: &Lexicon) -> Vec<Table> {
     found
 }
 
+/// For each line whether it belongs to a table whose cells stand between tabs or bars.
+pub(super) fn lines(lines: &[Script], lexicon: &Lexicon) -> Vec<bool> {
+    let mut of_table = vec![false; lines.len()];
+    if lines.iter().any(|line| line.piece().has("\t|")) {
+        for table in find(lines, lexicon) {
+            let its = &lines[table.start..table.end];
+            if its.iter().any(|line| line.piece().has("\t|")) {
+                of_table[table.start..table.end].fill(true);
+            }
+        }
+    }
+    of_table
+}
+
 impl Table {
+    /// Whether cells of units held what is no name.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.rows.iter().any(|row| row.doubtful)
+    }
+
     /// The rows as clauses: by their own numbers, else by the heading's number and the row's place under it.
-    pub(super) fn clauses(&self, prefix: &str) -> impl Iterator<Item = ReadClause> {
+    /// `rules` are those said before it.
+    pub(super) fn clauses(&self, prefix: &str, rules: &mut Rules) -> impl Iterator<Item = ReadClause> {
         let mut count = 0;
         let mut section = None;
         self.rows.iter().map(move |row| {
@@ -53,11 +80,13 @@ impl Table {
                 (None, Some(section)) => format!("{}.{count}", numbering::shown(0, section)),
                 (None, None) => count.to_string(),
             };
+            let units = row.units.clone();
+            let (lead_units, responsible_units) = rules.of_row(units, self.first_leads, self.has_lead);
             ReadClause {
                 clause_id: format!("{prefix}{id}"),
                 text: row.text.clone(),
-                lead_units: row.units.lead.clone(),
-                responsible_units: row.units.responsible.clone(),
+                lead_units,
+                responsible_units,
                 deadline: row.deadline.clone(),
                 note: row.units.open.then(|| OPEN_LIST.to_owned()),
             }
@@ -72,11 +101,14 @@ struct Grid<'a> {
     columns: Vec<Column>,
     /// Cells, and whether the head was repeated before the row: a new page.
     rows: Vec<(Vec<Piece<'a>>, bool)>,
+    /// The head says that the first named leads.
+    first_leads: bool,
 }
 
 /// A row a line, cells parted by a character. The table ends at the first line with text but without it.
 fn rows_by_line(lines: &[Script], start: usize, mark: char) -> Option<Grid<'_>> {
-    let mut columns = header::columns(&row(lines[start].piece(), mark)?)?;
+    let head = row(lines[start].piece(), mark)?;
+    let mut columns = header::first_columns(&head)?;
     let (mut end, mut rows, mut page) = (start + 1, Vec::new(), false);
     for (index, line) in lines.iter().enumerate().skip(start + 1) {
         let line = line.piece();
@@ -90,7 +122,8 @@ fn rows_by_line(lines: &[Script], start: usize, mark: char) -> Option<Grid<'_>> 
         {
             continue;
         }
-        if let Some(again) = header::columns(&cells) {
+        let same = cells.len() == head.len() && cells.iter().zip(&head).all(|(cell, head)| cell.is(&head.folded()));
+        if let Some(again) = if same { Some(columns.clone()) } else { header::columns(&cells) } {
             page = !rows.is_empty();
             if !page {
                 // a head of two rows: the lower one says more
@@ -104,7 +137,20 @@ fn rows_by_line(lines: &[Script], start: usize, mark: char) -> Option<Grid<'_>> 
         }
         rows.push((cells, std::mem::take(&mut page)));
     }
-    Some(Grid { start, end, columns, rows })
+    Some(Grid { start, end, columns, rows, first_leads: first_leads(&head) })
+}
+
+/// Whether the head says that the first named leads.
+fn first_leads(head: &[Piece<'_>]) -> bool {
+    head.iter().any(|cell| {
+        let compacted = cell.compact();
+        compacted.piece().split(|c| "()".contains(c)).into_iter().any(|part| attribution::first_leads(part).is_some())
+    })
+}
+
+/// Whether a line with bars heads a table.
+pub(super) fn is_head(line: &str) -> bool {
+    row(Script::new(line).piece(), '|').is_some_and(|cells| header::first_columns(&cells).is_some())
 }
 
 fn row(line: Piece<'_>, mark: char) -> Option<Vec<Piece<'_>>> {
@@ -139,7 +185,7 @@ fn rows_by_block(lines: &[Script], start: usize) -> Option<Grid<'_>> {
             .collect()
     };
     let head = block(start);
-    let columns = header::columns(&head)?;
+    let columns = header::first_columns(&head)?;
     let mut at = start + head.len();
     let mut end = at;
     let mut rows = Vec::new();
@@ -157,7 +203,7 @@ fn rows_by_block(lines: &[Script], start: usize) -> Option<Grid<'_>> {
             rows.push((cells, false));
         }
     }
-    Some(Grid { start, end, columns, rows })
+    Some(Grid { start, end, columns, rows, first_leads: first_leads(&head) })
 }
 
 /// How many lines the head of a table with a cell a line may take.
@@ -203,13 +249,14 @@ fn cells_by_bar(lines: &[Script], start: usize) -> Option<Grid<'_>> {
     rows.retain(|row| !row.is_empty());
     if breaks > 0 {
         let columns = header::columns(rows.first()?)?;
+        let first_leads = first_leads(rows.first()?);
         let rows = rows.into_iter().skip(1).map(|row| (row, false)).collect();
-        return Some(Grid { start, end, columns, rows });
+        return Some(Grid { start, end, columns, rows, first_leads });
     }
     let cells = rows.into_iter().next()?;
     let (columns, used) = leading_heads(&cells)?;
     let rows = by_order(&cells[used..], &columns);
-    Some(Grid { start, end, columns, rows })
+    Some(Grid { start, end, columns, rows, first_leads: first_leads(&cells[..used]) })
 }
 
 /// A cell a line with nothing between cells, under at least three heads of columns a line each, numbers first.
@@ -244,7 +291,7 @@ fn cells_by_line(lines: &[Script], start: usize) -> Option<Grid<'_>> {
     let rows = by_order(&cells[used..], &columns);
     let taken: usize = used + rows.iter().map(|(row, _)| row.len()).sum::<usize>();
     let end = ends.get(taken.wrapping_sub(1)).copied().unwrap_or(start + 1);
-    Some(Grid { start, end, columns, rows })
+    Some(Grid { start, end, columns, rows, first_leads: first_leads(&cells[..used]) })
 }
 
 /// At least three heads of columns, numbers first.

@@ -10,14 +10,22 @@ const WIDTH_MIN: usize = 30;
 /// How much shorter than the width a full line may be: a mark that may not begin a line, a word that may not be broken.
 const SLACK: usize = 6;
 
-/// Joins lines where at least half of them end at the same width: a full line goes on in the next. Rows of tables, and texts
-/// whose lines are paragraphs, stay as they are.
-pub(super) fn join(lines: Vec<String>) -> Vec<String> {
-    let Some(width) = width(&lines) else { return lines };
+/// Joins lines where at least half of them end at the same width: a full line goes on in the next. Rows of tables (`rows` says
+/// which lines are), other lines with tabs or bars, and texts whose lines are paragraphs, stay as they are.
+pub(super) fn join(lines: &[String], rows: &[bool]) -> Vec<String> {
+    let is_row = |index: usize, line: &str| rows.get(index) == Some(&true) || line.contains(['\t', '|']);
+    let prose = lines.iter().enumerate().filter(|(index, line)| !is_row(*index, line)).map(|(_, line)| line.trim());
+    let Some(width) = width(prose) else { return lines.to_vec() };
     let mut joined: Vec<String> = Vec::with_capacity(lines.len());
     let mut full = false;
     let mut blanks = 0;
-    for line in lines {
+    for (index, line) in lines.iter().enumerate() {
+        if is_row(index, line) {
+            joined.extend(std::iter::repeat_n(String::new(), blanks));
+            joined.push(line.clone());
+            (blanks, full) = (0, false);
+            continue;
+        }
         let shown = line.trim();
         if shown.is_empty() {
             blanks += 1;
@@ -41,11 +49,8 @@ pub(super) fn join(lines: Vec<String>) -> Vec<String> {
 }
 
 /// The width at which lines are broken, if they are.
-fn width(lines: &[String]) -> Option<usize> {
-    if lines.iter().any(|line| line.contains(['\t', '|'])) {
-        return None;
-    }
-    let mut widths: Vec<usize> = lines.iter().map(|line| half_widths(line.trim())).filter(|width| *width > 0).collect();
+fn width<'a>(lines: impl Iterator<Item = &'a str>) -> Option<usize> {
+    let mut widths: Vec<usize> = lines.map(half_widths).filter(|width| *width > 0).collect();
     widths.sort_unstable();
     let width = *widths.get(widths.len() * 9 / 10)?;
     let full = widths.iter().filter(|w| (width.saturating_sub(SLACK)..=width + SLACK).contains(*w)).count();
@@ -66,7 +71,7 @@ mod tests {
         let mut lines: Vec<String> = vec!["一、标题".to_owned()];
         lines.extend(std::iter::repeat_n(line.to_owned(), 8));
         lines.extend(["到此为止。".to_owned(), String::new(), "二、标题".to_owned()]);
-        let joined = join(lines);
+        let joined = join(&lines, &[]);
         assert_eq!(
             joined,
             ["一、标题".to_owned(), format!("{}到此为止。", line.repeat(8)), String::new(), "二、标题".to_owned()]
@@ -74,8 +79,20 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_tables_stay_and_the_rest_is_joined() {
+        let line = "甲乙丙丁戊己庚辛壬癸甲乙丙丁戊己庚辛壬癸";
+        let mut lines = vec![line.to_owned(); 8];
+        lines.extend(["到此为止。", "", "\t序号\t任务", "", "1", line].map(str::to_owned));
+        let mut rows = vec![false; lines.len()];
+        rows[10..].fill(true);
+        let joined = join(&lines, &rows);
+        let first = format!("{}到此为止。", line.repeat(8));
+        assert_eq!(joined, [first.as_str(), "", "\t序号\t任务", "", "1", line]);
+    }
+
+    #[test]
     fn paragraphs_are_left_alone() {
         let lines: Vec<String> = (1..30).map(|length| "甲".repeat(length * 7)).collect();
-        assert_eq!(join(lines.clone()), lines);
+        assert_eq!(join(&lines, &[]), lines);
     }
 }
