@@ -215,9 +215,9 @@ impl Lexicon {
         !is_prose(piece) && self.is_complete(piece)
     }
 
-    /// Whether two stretches with a gap between them are two names, not one that was broken there (市委 / 宣传部): both are
-    /// whole, and the second begins as names do by which a level of government is told. A place before it (云溪区 / 市场监管局)
-    /// may belong to it.
+    /// Whether two stretches with a gap between them are two names, not one that was broken there (市委 / 宣传部): the first is whole,
+    /// and the second begins as names do by which a level of government is told. A place before it (云溪区 / 市场监管局) may
+    /// belong to it.
     pub(super) fn are_two_names(&self, before: Piece<'_>, after: Piece<'_>) -> bool {
         const STARTS: &[&str] = &["各", "区", "市", "省", "县", "镇", "乡", "国家", "中央", "驻"];
         const WORDS: &[&str] =
@@ -225,7 +225,7 @@ impl Lexicon {
         let place = before.last().is_some_and(|c| "省市区县州盟旗镇乡".contains(c));
         let begins =
             STARTS.iter().any(|start| after.starts_with(start)) && !WORDS.iter().any(|word| after.starts_with(word));
-        !place && begins && self.is_name(before) && self.is_name(after)
+        !place && begins && self.is_name(before)
     }
 
     /// Whether the name is one of those given, not only built like one.

@@ -94,7 +94,7 @@ fn goes_on(columns: &[Column], row: &Laid, page: bool) -> bool {
 }
 
 /// Whether a cell of units begins with a name of its own where it carries on the one above: the name above is whole. Over the end
-/// of a page, where a name is often broken, only if the one below is whole too.
+/// of a page, where a name is often broken, the one below must also begin like one.
 fn parts_names(above: Piece<'_>, below: Piece<'_>, page: bool, lexicon: &Lexicon) -> bool {
     let mark = |c: char| c.is_whitespace() || "、,;。".contains(c);
     let (above, below) = (above.trim(), below.trim());
