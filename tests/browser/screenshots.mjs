@@ -50,8 +50,8 @@ try {
 /** The matter with the most on record. */
 async function richest(client) {
   const { matters } = await client.read('/matters?limit=200')
-  let best = { no: matters[0].no, weight: -1 }
-  for (const { no } of matters) {
+  let best = { no: '', weight: -1 }
+  for (const { no } of matters.filter(({ state }) => state !== 'merged')) {
     const { responses, steps, commitments, consultations, supervisions } = await client.matter(no)
     const weight = responses.length + steps.length + 2 * commitments.length + 2 * consultations.length + supervisions.length
     if (weight > best.weight) best = { no, weight }

@@ -138,6 +138,7 @@ async fn bad_files_are_answered_and_good_rows_in_them_are_kept() -> Result<()> {
     }
     // A line in another encoding is one bad line, or a bad file: said either way, and never taken as text.
     let finished = import(&node, &at("gbk.jsonl"), None).await?;
+    assert_eq!(finished.status.code(), Some(1), "nothing of it could be used: {}", finished.stderr);
     assert!(format!("{}{}", finished.stdout, finished.stderr).contains("UTF-8"), "{}", finished.stderr);
     let counts = node.counts().await?;
     assert_eq!((number(&counts["posts"]), number(&counts["dead_letters"])), (posts, 0), "{counts}");

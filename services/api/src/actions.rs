@@ -115,7 +115,8 @@ pub(crate) async fn matter_response(matter: &Matter, actor: &Actor, state: &ApiS
         _ => state.store().claim_of(&matter.no, now).await?,
     };
     let undo = state.ledger().undo_offer(matter, actor).await?;
-    let view = MatterView::of(matter, actor, now).with(claim.as_ref(), undo.as_ref());
+    let heat = state.ledger().heat(std::slice::from_ref(&matter.no)).await?.remove(&matter.no);
+    let view = MatterView::of(matter, actor, now).with(claim.as_ref(), undo.as_ref(), heat);
     Ok(([(header::ETAG, etag(matter))], Json(view)).into_response())
 }
 

@@ -2,3 +2,4 @@
 
 pub(crate) mod sources;
 pub(crate) mod statistics;
+pub(crate) mod surges;

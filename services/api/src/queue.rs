@@ -7,7 +7,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use huiyin_domain::matter::{Decision, State as MatterState};
-use huiyin_domain::{Actor, Role};
+use huiyin_domain::{Actor, MatterNo, Role};
+use huiyin_ledger::{HeatLevel, WARM_POSTS};
 use huiyin_store::{QUEUE_ROWS_MAX, QueueFilter, QueueRow};
 use huiyin_text::readable;
 use jiff::Timestamp;
@@ -21,7 +22,7 @@ use crate::extract::QueryOf;
 use crate::matters::show::is_known;
 use crate::openapi::ReadRefusals;
 use crate::problem::{ApiError, Code};
-use crate::wire::ClaimView;
+use crate::wire::{ClaimView, HeatView};
 
 /// Which part of the queue.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -120,6 +121,9 @@ struct QueueRowView {
     /// Who of the duty office works on it; never shown to liaisons.
     #[serde(skip_serializing_if = "Option::is_none")]
     claim: Option<ClaimView>,
+    /// How much it is spoken of, while it is `warm` or `hot`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    heat: Option<HeatView>,
 }
 
 /// 研判队列
@@ -155,9 +159,17 @@ pub(crate) async fn queue(
         Role::Liaison => Default::default(),
         _ => state.store().claims(now).await?,
     };
+    // Few posts in all are few in a day: most rows need not be asked about.
+    let told: Vec<MatterNo> = rows.iter().filter(|row| row.posts >= WARM_POSTS).map(|row| row.no.clone()).collect();
+    let mut heat = state.ledger().heat(&told).await?;
     let row = |row: QueueRow| {
         let claim = claims.remove(&row.no);
-        QueueRowView { claim: claim.as_ref().map(ClaimView::of), ..QueueRowView::of(row, now) }
+        let heat = heat.remove(&row.no).filter(|heat| heat.level > HeatLevel::Quiet);
+        QueueRowView {
+            claim: claim.as_ref().map(ClaimView::of),
+            heat: heat.map(HeatView::of),
+            ..QueueRowView::of(row, now)
+        }
     };
     let view = QueueView { at: now, view: query.view, total, event, rows: rows.into_iter().map(row).collect() };
     let tag = view.etag()?;
@@ -216,6 +228,7 @@ impl QueueRowView {
             due: row.due.map(|(_, due)| due),
             due_kind: row.due.map(|(kind, _)| kind.as_str()),
             claim: None,
+            heat: None,
         }
     }
 }

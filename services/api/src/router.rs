@@ -65,6 +65,7 @@ fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(directory::systems::systems))
         .routes(routes!(directory::clauses::clause))
         .routes(routes!(office::statistics::statistics))
+        .routes(routes!(office::surges::surges))
         .routes(routes!(office::sources::sources))
         .routes(routes!(briefings::show::show))
         .routes(routes!(briefings::download::download))

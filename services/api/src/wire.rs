@@ -5,6 +5,7 @@
 mod alerts;
 mod claim;
 mod entry;
+mod heat;
 mod matter;
 mod me;
 mod post;
@@ -15,6 +16,7 @@ mod work;
 pub(crate) use alerts::{ChannelList, ChannelView, DeliveryDetail, DeliveryPage, RuleList, RuleView, TestView};
 pub(crate) use claim::{ClaimEvent, ClaimView};
 pub(crate) use entry::{EntryPage, EntryView, EventView, last_change};
+pub(crate) use heat::HeatView;
 pub(crate) use matter::{MatterPageView, MatterSummary, MatterView, PlaceName};
 pub(crate) use me::Me;
 pub(crate) use post::PostPageView;

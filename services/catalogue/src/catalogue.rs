@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::check::{self, Tables};
 use crate::document::{self, Clause, Document};
 use crate::fault::{Fault, Faults, Spot};
+use crate::locality::{self, Locality};
 use crate::manifest::{self, Manifest};
 use crate::place::{self, Place};
 use crate::resolve::fold_name;
@@ -16,12 +17,14 @@ use crate::system::{self, System};
 use crate::term::{self, Elsewhere, Term};
 use crate::unit::{self, Unit};
 
-/// The files a catalogue consists of, in name order. All but `elsewhere.csv` must be there; others are not looked at.
-pub const FILES: [&str; 8] = [
+/// The files a catalogue consists of, in name order. All but `elsewhere.csv` and
+/// `localities.csv` must be there; others are not looked at.
+pub const FILES: [&str; 9] = [
     manifest::FILE,
     document::CLAUSES_FILE,
     document::FILE,
     term::ELSEWHERE_FILE,
+    locality::FILE,
     place::FILE,
     system::FILE,
     term::FILE,
@@ -47,6 +50,7 @@ pub struct Catalogue {
     pub(crate) clauses: Vec<Clause>,
     terms: Vec<Term>,
     elsewhere: Vec<Elsewhere>,
+    localities: Vec<Locality>,
 }
 
 impl Catalogue {
@@ -64,6 +68,7 @@ impl Catalogue {
         let clauses = document::read_clauses(files, &mut faults);
         let terms = term::read(files, &mut faults);
         let elsewhere = term::read_elsewhere(files, &mut faults);
+        let localities = locality::read(files, &mut faults);
         let tables = Tables {
             manifest: manifest.as_ref(),
             places: places.as_deref(),
@@ -73,6 +78,7 @@ impl Catalogue {
             clauses: clauses.as_deref(),
             terms: terms.as_deref(),
             elsewhere: &elsewhere,
+            localities: &localities,
         };
         check::check(&tables, &mut faults);
         match (manifest, places, systems, units, documents, clauses, terms) {
@@ -98,6 +104,7 @@ impl Catalogue {
                     values(clauses),
                     values(terms),
                     values(elsewhere),
+                    values(localities),
                 ))
             }
             _ => Err(faults.into_sorted()),
@@ -115,6 +122,7 @@ impl Catalogue {
         mut clauses: Vec<Clause>,
         terms: Vec<Term>,
         elsewhere: Vec<Elsewhere>,
+        localities: Vec<Locality>,
     ) -> Catalogue {
         let place_index = (0..).zip(&places).map(|(index, place)| (place.code.clone(), index)).collect();
         let system_index = (0..).zip(&systems).map(|(index, system)| (system.code.clone(), index)).collect();
@@ -166,6 +174,7 @@ impl Catalogue {
             clauses,
             terms,
             elsewhere,
+            localities,
         }
     }
 
@@ -280,9 +289,14 @@ impl Catalogue {
         &self.terms
     }
 
-    /// Names of places outside the region, in table order.
+    /// Names of places outside the region beside those of the national gazetteer, in table order.
     pub fn elsewhere(&self) -> &[Elsewhere] {
         &self.elsewhere
+    }
+
+    /// Named localities, in table order.
+    pub fn localities(&self) -> &[Locality] {
+        &self.localities
     }
 
     /// Words for the segmenter, each once, in table order: names of places, units and systems' bodies, and terms.

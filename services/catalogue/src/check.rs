@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::document::{self, Clause, Document};
 use crate::fault::{Faults, Spot};
+use crate::locality::Locality;
 use crate::manifest::ReadManifest;
 use crate::place::Place;
 use crate::resolve::fold_name;
@@ -25,6 +26,7 @@ pub(crate) struct Tables<'t> {
     pub(crate) clauses: Option<&'t [(Spot, Clause)]>,
     pub(crate) terms: Option<&'t [(Spot, Term)]>,
     pub(crate) elsewhere: &'t [(Spot, Elsewhere)],
+    pub(crate) localities: &'t [(Spot, Locality)],
 }
 
 /// Keys of a table that was read, for looking up what other tables name.
@@ -75,6 +77,9 @@ pub(crate) fn check(tables: &Tables<'_>, faults: &mut Faults) {
     check_documents(tables, &documents, &places, &units, &systems, faults);
     check_terms(tables, &systems, faults);
     check_elsewhere(tables, faults);
+    for (spot, locality) in tables.localities {
+        places.expect(&locality.place, *spot, "place", "places.csv", faults);
+    }
 }
 
 fn check_manifest(tables: &Tables<'_>, places: &Known<PlaceCode>, systems: &Known<SystemCode>, faults: &mut Faults) {

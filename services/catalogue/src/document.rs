@@ -71,6 +71,11 @@ pub struct Clause {
     pub clause: String,
     /// What it is about, in the catalogue's own few words.
     pub summary: String,
+    /// Its full text, where the catalogue has it: one made from an office's own documents does, the one that ships keeps
+    /// the summary only.
+    pub text: Option<String>,
+    /// Words that set it apart from other clauses, the most telling first.
+    pub terms: Vec<String>,
     /// The systems whose subject it concerns.
     pub systems: Vec<SystemCode>,
     /// It concerns every subject (`*` in the table).
@@ -134,13 +139,14 @@ pub(crate) fn read_clauses(files: &BTreeMap<String, Vec<u8>>, faults: &mut Fault
         "effective_from",
         "effective_to",
     ];
-    let table = Table::read(files, CLAUSES_FILE, &required, &["note"], faults)?;
+    let table = Table::read(files, CLAUSES_FILE, &required, &["note", "text", "terms"], faults)?;
     let mut clauses = Vec::new();
     for row in table.rows() {
         let document = row.required("document", faults);
         let clause = row.required("clause", faults);
         let summary = row.required("summary", faults);
         let systems = row.list("systems", faults);
+        let terms = row.list("terms", faults);
         let mut duty = |field| match row.get(field) {
             None | Some("/") => Duty::Unnamed,
             Some("*") => Duty::Competent,
@@ -160,6 +166,8 @@ pub(crate) fn read_clauses(files: &BTreeMap<String, Vec<u8>>, faults: &mut Fault
                 document,
                 clause,
                 summary,
+                text: row.owned("text"),
+                terms,
                 systems: systems.into_iter().filter(|system| system != "*").map(SystemCode::new).collect(),
                 any_system,
                 lead,

@@ -10,27 +10,38 @@
 //! The crate reads no files and no clock: dates come in as arguments. It knows nothing of posts; choosing a unit for a
 //! text is `huiyin-matching`'s work.
 
+pub mod adopting;
 mod bearing;
 mod catalogue;
 mod check;
 mod day;
+mod diff;
 mod document;
+pub mod extract;
 mod fault;
 mod find;
+pub mod gazetteer;
+mod locality;
 mod manifest;
 mod place;
+pub mod reading;
 mod resolve;
 mod serving;
+mod starting;
 mod system;
 mod table;
 mod term;
 mod unit;
 
+pub use bearing::Bearing;
 pub use catalogue::{Catalogue, FILES};
+pub use diff::{ChangedField, ChangedRow, Difference, Row, TableDifference};
 pub use document::{Clause, Document, Duty};
 pub use fault::Fault;
+pub use locality::{Locality, localities_csv};
 pub use manifest::Manifest;
 pub use place::Place;
+pub use starting::{Beginning, begin};
 pub use system::System;
 pub use term::{Elsewhere, Term};
 pub use unit::Unit;

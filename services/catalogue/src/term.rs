@@ -58,7 +58,7 @@ pub(crate) fn read(files: &BTreeMap<String, Vec<u8>>, faults: &mut Faults) -> Op
     Some(terms)
 }
 
-/// The table of other places may be missing: nothing is told apart then.
+/// The table of other places may be missing: the national gazetteer has the divisions.
 pub(crate) fn read_elsewhere(files: &BTreeMap<String, Vec<u8>>, faults: &mut Faults) -> Vec<(Spot, Elsewhere)> {
     if !files.contains_key(ELSEWHERE_FILE) {
         return Vec::new();

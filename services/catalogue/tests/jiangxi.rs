@@ -9,12 +9,9 @@ use jiff::civil::{Date, date};
 
 fn files() -> BTreeMap<String, Vec<u8>> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/catalogue/jiangxi");
-    FILES
-        .iter()
-        .map(|name| {
-            ((*name).to_owned(), std::fs::read(directory.join(name)).expect("the catalogue ships with the project"))
-        })
-        .collect()
+    let found = FILES.iter().filter(|name| directory.join(name).exists()); // two of them may be missing
+    let read = |name: &&str| std::fs::read(directory.join(name)).expect("the catalogue ships with the project");
+    found.map(|name| ((*name).to_owned(), read(name))).collect()
 }
 
 fn jiangxi() -> Catalogue {
@@ -79,7 +76,7 @@ fn places_are_found_by_their_names() {
     assert!(catalogue.place(&code("360727")).is_some_and(|place| place.in_force(date(2020, 6, 1))));
     assert_eq!(catalogue.prefecture_of(&code("360783202")).map(|place| place.name.as_str()), Some("赣州市"));
     assert_eq!(catalogue.prefecture_of(&code("360000")), None);
-    assert!(catalogue.elsewhere().iter().any(|elsewhere| elsewhere.name == "长沙"));
+    assert!(catalogue.elsewhere().is_empty(), "other provinces are told by the national gazetteer");
 }
 
 #[test]
@@ -258,7 +255,7 @@ fn digest_follows_the_content() {
     let first = Catalogue::from_files(&files).map(|catalogue| catalogue.digest().to_owned());
     files.insert("README.md".to_owned(), b"not part of it".to_vec());
     assert_eq!(Catalogue::from_files(&files).map(|catalogue| catalogue.digest().to_owned()), first);
-    files.entry("elsewhere.csv".to_owned()).or_default().extend_from_slice("某地,990000\n".as_bytes());
+    files.insert("elsewhere.csv".to_owned(), "name,code\n某地,990000\n".as_bytes().to_vec());
     let second = Catalogue::from_files(&files).map(|catalogue| catalogue.digest().to_owned());
     assert_ne!(second, first);
     assert!(second.is_ok_and(|digest| digest.len() == 64));

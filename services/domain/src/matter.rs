@@ -319,7 +319,13 @@ impl Matter {
 
     /// No person has decided anything about it yet, so the machine may still merge it.
     pub fn is_untouched(&self) -> bool {
-        self.state == State::New && self.grade.is_none() && self.assignments.is_empty() && self.responses.is_empty()
+        self.state == State::New
+            && self.grade.is_none()
+            && self.assignments.is_empty()
+            && self.responses.is_empty()
+            && self.supervisions.is_empty()
+            && self.consultations.is_empty()
+            && self.apart.is_empty()
     }
 
     /// The open state that follows from answers and assignments alone.

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::catalogue;
 use crate::cli::AssessArgs;
 use crate::clock::SystemClock;
+use crate::learn;
 
 /// Posts assessed at a time.
 const BATCH: usize = 512;
@@ -32,7 +33,8 @@ pub(crate) fn assess(args: &AssessArgs) -> anyhow::Result<ExitCode> {
 pub(crate) fn group(args: &AssessArgs) -> anyhow::Result<ExitCode> {
     let mut grouper = Grouper::new();
     each(args, |_, post, assessment| {
-        grouper.push(&post.id, &post.title, &post.text, assessment);
+        let published_at = post.published_at_us.and_then(|at| jiff::Timestamp::from_microsecond(at).ok());
+        grouper.push(&post.id, &post.title, &post.text, published_at, assessment);
         Ok(())
     })?;
     let mut out = BufWriter::new(std::io::stdout().lock());
@@ -48,7 +50,7 @@ fn each(
     args: &AssessArgs,
     mut take: impl FnMut(&Assessor, &Post, &Assessment) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let assessor = Assessor::new(catalogue::load(&args.catalogue)?);
+    let assessor = Assessor::with_model(catalogue::load(&args.catalogue)?, learn::load(args.model.as_deref())?);
     let scope = if args.anywhere { Scope::Anywhere } else { Scope::Region };
     let now = SystemClock.now();
     let reception = Reception {
@@ -142,7 +144,7 @@ fn line(assessor: &Assessor, post: &Post, assessment: &Assessment, explain: bool
         .collect();
     let mut line = json!({
         "id": post.id,
-        "topic": Value::Null,
+        "topic": assessment.topic,
         "decision": assessment.decision.as_str(),
         "system": assessment.system.as_ref().map(|system| system.as_str()),
         "unit": unit(&assessment.unit),

@@ -1,5 +1,6 @@
 //! `huiyin bench`: figures with a baseline measured in the same run.
 
+mod python;
 mod search;
 
 use std::io::Write;
@@ -22,7 +23,7 @@ use crate::cli::{Bench, BenchArgs, Role};
 use crate::clock::SystemClock;
 use crate::config::{CatalogueConfig, Config};
 use crate::tasks::Tasks;
-use crate::{catalogue, node, pipeline, run as node_run};
+use crate::{catalogue, learn, node, pipeline, run as node_run};
 
 const SAMPLE: &str = "deploy/sample/posts.jsonl";
 /// Shortest time one figure is measured over.
@@ -39,6 +40,7 @@ pub(crate) async fn run(args: BenchArgs) -> anyhow::Result<ExitCode> {
     let mut figures = match args.what {
         Bench::Text => text(&posts),
         Bench::Match => matching(&posts, &args)?,
+        Bench::Python => python::python(&posts, &args)?,
         Bench::Ingest => ingest(&posts, &args).await?,
         Bench::Ledger => ledger(&posts, &args).await?,
         Bench::Search => search::search(&posts, &args).await?,
@@ -114,7 +116,7 @@ fn text(posts: &[RawPost]) -> Value {
 }
 
 fn matching(posts: &[RawPost], args: &BenchArgs) -> anyhow::Result<Value> {
-    let assessor = Assessor::new(catalogue::load(&args.catalogue)?);
+    let assessor = Assessor::with_model(catalogue::load(&args.catalogue)?, learn::load(args.model.as_deref())?);
     let reception = reception();
     let on = BEIJING.to_datetime(SystemClock.now()).date();
     let texts: Vec<String> = posts.iter().map(|post| format!("{}\n{}", post.title, post.text)).collect();

@@ -1,5 +1,8 @@
 //! `huiyin briefing`: the month's briefing as files.
 
+mod pdf;
+
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -35,25 +38,41 @@ pub(crate) async fn run(args: BriefingArgs) -> anyhow::Result<ExitCode> {
         console: args.console,
     };
     let out = args.out;
-    let files = tokio::task::spawn_blocking(move || -> anyhow::Result<serde_json::Value> {
+    let month = args.month;
+    let written = tokio::task::spawn_blocking(move || -> anyhow::Result<Written> {
         std::fs::create_dir_all(&out).with_context(|| format!("{}: cannot be made", out.display()))?;
         let briefing = Briefing::new(figures, options);
-        let mut files = serde_json::Map::new();
+        let mut files = BTreeMap::new();
         for format in Format::ALL {
             let file = out.join(briefing.file_name(format));
             write_whole(&file, &briefing.write(format, &matters)?)?;
-            files.insert(format.extension().into(), file.display().to_string().into());
+            files.insert(format.extension(), file);
         }
         let opened = briefing.figures().figure("opened").map_or(0, |figure| figure.value);
-        Ok(serde_json::json!({ "month": briefing.figures().month, "matters": opened, "files": files }))
+        Ok(Written { opened, files })
     })
-    .await??;
-    println!("{files}");
+    .await?;
+    let Written { opened, mut files } = written?;
+    if let Some(word) = files.get("docx") {
+        match pdf::of_word(word).await {
+            Ok(file) => drop(files.insert("pdf", file)),
+            Err(error) => eprintln!("no PDF: {error:#}"),
+        }
+    }
+    let files: serde_json::Map<String, serde_json::Value> =
+        files.into_iter().map(|(kind, file)| (kind.to_owned(), file.display().to_string().into())).collect();
+    println!("{}", serde_json::json!({ "month": month.to_string(), "matters": opened, "files": files }));
     Ok(ExitCode::SUCCESS)
 }
 
+/// Matters opened in the month, and the files by extension.
+struct Written {
+    opened: u64,
+    files: BTreeMap<&'static str, PathBuf>,
+}
+
 /// The catalogue in force on a day, as the installation keeps it.
-async fn in_force(store: &Store, today: jiff::civil::Date) -> anyhow::Result<Arc<Catalogue>> {
+pub(crate) async fn in_force(store: &Store, today: jiff::civil::Date) -> anyhow::Result<Arc<Catalogue>> {
     let today = today.to_string();
     let rows = store.catalogues().await?;
     let row = rows.iter().rev().find(|row| row.effective_from <= today).or_else(|| rows.first());

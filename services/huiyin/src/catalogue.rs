@@ -1,5 +1,8 @@
 //! `huiyin catalogue check` and `adopt`, and reading catalogue directories.
 
+pub(crate) mod make;
+pub(crate) mod rehearse;
+
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -126,7 +129,7 @@ pub(crate) fn unpack(packed: &[u8]) -> anyhow::Result<BTreeMap<String, Vec<u8>>>
     Ok(texts.into_iter().map(|(name, text)| (name, text.into_bytes())).collect())
 }
 
-fn print_faults(faults: &[Fault]) {
+pub(crate) fn print_faults(faults: &[Fault]) {
     for fault in faults {
         eprintln!("{fault}");
     }

@@ -33,6 +33,14 @@ pub(crate) enum Command {
     /// Group posts from stdin into matters, one pass in order
     #[command(after_help = "Example: huiyin group < posts.jsonl > matters.jsonl")]
     Group(AssessArgs),
+    /// Learn a model from labelled posts
+    #[command(
+        after_help = "Example: huiyin train --posts labelled.jsonl --label topic --out model.bin\n         huiyin train --data /var/lib/huiyin --label system --out model.bin"
+    )]
+    Train(TrainArgs),
+    /// Measure a model, or how well one would be learned, on labelled posts
+    #[command(after_help = "Example: huiyin evaluate --posts labelled.jsonl --label topic")]
+    Evaluate(EvaluateArgs),
     /// Check and adopt the catalogue
     #[command(subcommand)]
     Catalogue(CatalogueCommand),
@@ -118,6 +126,9 @@ pub(crate) struct DemoArgs {
     /// Address to listen on
     #[arg(long, default_value = "127.0.0.1:8460")]
     pub(crate) listen: String,
+    /// Trained model, where the file is there
+    #[arg(long, value_name = "FILE", default_value = "deploy/model/starter.bin")]
+    pub(crate) model: PathBuf,
     /// Stop when the sample is fully in the ledger, printing a summary
     #[arg(long)]
     pub(crate) once: bool,
@@ -148,6 +159,9 @@ pub(crate) struct AssessArgs {
     /// Catalogue directory
     #[arg(long, default_value = "deploy/catalogue/jiangxi")]
     pub(crate) catalogue: PathBuf,
+    /// Trained model; without one the catalogue's terms alone decide
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
     /// Take every post as ours wherever it plays: systems are ranked, units may be missing (for measuring)
     #[arg(long)]
     pub(crate) anywhere: bool,
@@ -159,6 +173,62 @@ pub(crate) struct AssessArgs {
     pub(crate) workers: u16,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct TrainArgs {
+    /// Labelled posts, JSON lines: title, text, the label, and `weight` where a post counts more or less than 1
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["data", "config"])]
+    pub(crate) posts: Vec<PathBuf>,
+    /// Learn from this node's confirmed matters too; a model that does worse on those kept apart is not adopted
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
+    /// Field that holds the label
+    #[arg(long, value_enum)]
+    pub(crate) label: Label,
+    /// Model file; the heads of other labels it already has are kept
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Learn only what to change of the head the file already has, as with a node's matters
+    #[arg(long)]
+    pub(crate) refine: bool,
+}
+
+/// What a model can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Label {
+    /// The subject of a post
+    Topic,
+    /// The system that answers
+    System,
+}
+
+impl Label {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Label::Topic => "topic",
+            Label::System => "system",
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct EvaluateArgs {
+    /// Labelled posts, JSON lines
+    #[arg(long, value_name = "FILE")]
+    pub(crate) posts: PathBuf,
+    /// Field that holds the label
+    #[arg(long, value_enum)]
+    pub(crate) label: Label,
+    /// Model to measure; without one the posts are folded: learned from all but one fold, measured on it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
+    /// Folds, near repeats kept together
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(2..=50))]
+    pub(crate) folds: u16,
+    /// Another number gives other folds
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+}
+
 #[derive(Subcommand, Debug)]
 pub(crate) enum CatalogueCommand {
     /// Check a catalogue directory: every fault with file and line
@@ -167,9 +237,83 @@ pub(crate) enum CatalogueCommand {
         /// The directory
         directory: PathBuf,
     },
+    /// Read official documents (txt, html, docx, PDF with text): one JSON object each
+    #[command(after_help = "Example: huiyin catalogue read 责任分工.docx > 责任分工.json")]
+    Read(ReadArgs),
+    /// Begin a catalogue: places, systems and general terms of a region, no unit and no clause
+    #[command(after_help = "Example: huiyin catalogue new my-catalogue --region 360783")]
+    New(CatalogueNewArgs),
+    /// Take official documents into a catalogue, giving a new version of it
+    #[command(after_help = "Example: huiyin catalogue import my-catalogue 责任分工.docx --out my-catalogue-2")]
+    Import(CatalogueImportArgs),
+    /// Compare two catalogue directories
+    #[command(after_help = "Example: huiyin catalogue diff my-catalogue my-catalogue-2")]
+    Diff {
+        /// The earlier directory
+        before: PathBuf,
+        /// The later one
+        after: PathBuf,
+    },
+    /// Learn where estates, roads, schools and villages lie from a node's confirmed matters: localities.csv
+    #[command(after_help = "Example: huiyin catalogue learn-places my-catalogue --data /var/lib/huiyin")]
+    LearnPlaces(LearnPlacesArgs),
     /// Put a catalogue in force from a day on
     #[command(after_help = "Example: huiyin catalogue adopt my-catalogue --from 2026-12-01 --data /var/lib/huiyin")]
     Adopt(AdoptArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReadArgs {
+    /// The documents; - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Catalogue whose units' names help to tell names apart
+    #[arg(long, value_name = "DIR")]
+    pub(crate) catalogue: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CatalogueNewArgs {
+    /// The directory to make
+    pub(crate) directory: PathBuf,
+    /// Code of the region, GB/T 2260
+    #[arg(long, value_name = "CODE")]
+    pub(crate) region: String,
+    /// Name of the catalogue; the region's name and 职责目录 when not given
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// First day on which decisions use it; today when not given
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<jiff::civil::Date>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CatalogueImportArgs {
+    /// The catalogue to add to; it stays as it is
+    pub(crate) directory: PathBuf,
+    /// Documents (txt, html, docx, PDF with text), or what `catalogue read` printed (.json, .jsonl)
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Directory to write the new version to
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Its version; the last number of the old one, one up, when not given
+    #[arg(long)]
+    pub(crate) version: Option<String>,
+    /// Code of the place the documents are for, where their issuers do not tell
+    #[arg(long, value_name = "CODE")]
+    pub(crate) place: Option<String>,
+    /// First day of the new version; that of the old one when not given
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<jiff::civil::Date>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LearnPlacesArgs {
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
+    /// Catalogue directory to write to; what was entered there by hand stays
+    pub(crate) directory: PathBuf,
 }
 
 #[derive(Args, Debug)]
@@ -181,6 +325,15 @@ pub(crate) struct AdoptArgs {
     /// First day on which decisions use it, YYYY-MM-DD; the one of its manifest when not given
     #[arg(long, value_name = "DATE")]
     pub(crate) from: Option<jiff::civil::Date>,
+    /// Write nothing; list the past matters it would send elsewhere
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// With --dry-run: posts to judge instead of the node's matters, JSON lines
+    #[arg(long, value_name = "FILE", requires = "dry_run")]
+    pub(crate) posts: Option<PathBuf>,
+    /// With --dry-run: catalogue directory to compare with instead of the node's catalogue in force
+    #[arg(long, value_name = "DIR", requires = "dry_run")]
+    pub(crate) against: Option<PathBuf>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -277,12 +430,18 @@ pub(crate) struct TokenArgs {
 pub(crate) struct BenchArgs {
     /// What to measure
     pub(crate) what: Bench,
+    /// Trained model to assess with
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
     /// Posts to measure with, JSON lines; made-up ones when not given
     #[arg(long, value_name = "FILE")]
     pub(crate) posts: Option<PathBuf>,
     /// Catalogue directory
     #[arg(long, default_value = "deploy/catalogue/jiangxi")]
     pub(crate) catalogue: PathBuf,
+    /// For `python`: a Python 3 with jieba and scikit-learn
+    #[arg(long, value_name = "PROGRAM", default_value = "python3")]
+    pub(crate) python: PathBuf,
 }
 
 /// What `huiyin bench` measures.
@@ -292,6 +451,8 @@ pub(crate) enum Bench {
     Text,
     /// The whole assessment; baseline: jieba-rs `cut` on the same posts
     Match,
+    /// The whole assessment; baseline: Python's jieba and scikit-learn on the same posts
+    Python,
     /// File to log to ledger; baseline: single-row inserts of the same posts
     Ingest,
     /// HTTP accept to visible matter

@@ -82,6 +82,8 @@ pub(crate) struct CatalogueConfig {
 pub(crate) struct AssessConfig {
     /// Threads that assess.
     pub(crate) workers: usize,
+    /// File of the trained model; without one the catalogue's terms alone decide.
+    pub(crate) model: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -173,7 +175,7 @@ impl Default for StoreConfig {
 
 impl Default for AssessConfig {
     fn default() -> AssessConfig {
-        AssessConfig { workers: std::thread::available_parallelism().map_or(1, usize::from).min(8) }
+        AssessConfig { workers: std::thread::available_parallelism().map_or(1, usize::from).min(8), model: None }
     }
 }
 

@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use self::sample::{Item, Sample};
 use crate::cli::{DemoArgs, Role};
 use crate::clock::{SystemClock, random};
-use crate::config::{AlertsConfig, CatalogueConfig, Config};
+use crate::config::{AlertsConfig, AssessConfig, CatalogueConfig, Config};
 use crate::ledger::counts_json;
 use crate::replay::ReplayClock;
 use crate::run::Started;
@@ -45,6 +45,7 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         listen: args.listen.clone(),
         data: std::path::absolute(&args.data)?,
         catalogue: CatalogueConfig { directory: Some(args.catalogue.clone()) },
+        assess: AssessConfig { model: args.model.exists().then(|| args.model.clone()), ..AssessConfig::default() },
         // A receiver on this machine is how one tries the alerts out.
         alerts: AlertsConfig { console_url: format!("http://{}", args.listen), allow_loopback: true },
         ..Config::default()

@@ -75,6 +75,7 @@ async fn into_log(
     mut bookmark: Bookmark,
     started: Instant,
 ) -> anyhow::Result<ExitCode> {
+    let from_start = bookmark.line == 0;
     let whole_way = config.log.kind == LogKind::Embedded && !args.log_only;
     let roles: &[Role] = if whole_way { &[Role::Assess, Role::Intake] } else { &[] };
     let mut tasks = Tasks::new();
@@ -128,7 +129,7 @@ async fn into_log(
     }
     node.stop().await;
     Bookmark::finish(&config.data, args)?;
-    finish(&report.refused, &summary)
+    finish(&report, &summary, from_start)
 }
 
 /// Pushes to the node that runs on the data directory.
@@ -143,6 +144,7 @@ async fn into_running(
     let client = reqwest::Client::builder().timeout(Duration::from_secs(120)).build()?;
     let bar = progress::bytes(reader.bytes_total());
     let mut report = ImportReport::default();
+    let from_start = bookmark.line == 0;
     loop {
         let mut numbers = Vec::new();
         let mut body = String::new();
@@ -189,7 +191,7 @@ async fn into_running(
     Bookmark::finish(&bookmark.data, args)?;
     let mut summary = summary(args, &report, started);
     merge(&mut summary, serde_json::json!({ "node": found.url }));
-    finish(&report.refused, &summary)
+    finish(&report, &summary, from_start)
 }
 
 #[derive(Deserialize)]
@@ -273,12 +275,19 @@ fn merge(summary: &mut serde_json::Value, more: serde_json::Value) {
     }
 }
 
-fn finish(refused: &[Refusal], summary: &serde_json::Value) -> anyhow::Result<ExitCode> {
-    for one in refused.iter().take(REFUSED_SHOWN) {
+/// A file of which no line could be used is a failure, one with some bad lines is not; nor the bad rest of a file that an
+/// earlier import took to a good part.
+fn finish(report: &ImportReport, summary: &serde_json::Value, from_start: bool) -> anyhow::Result<ExitCode> {
+    for one in report.refused.iter().take(REFUSED_SHOWN) {
         eprintln!("line {}: {}: {}；{}", one.line, one.field, one.reason, one.remedy);
     }
     println!("{summary}");
-    Ok(ExitCode::SUCCESS)
+    let taken = report.progress.accepted + report.progress.repeated;
+    let none = from_start && taken == 0 && !report.refused.is_empty();
+    if none {
+        eprintln!("no line could be used: mend the file, or name its columns with --mapping, and import it again");
+    }
+    Ok(if none { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// How far an import of this file came: kept in the data directory after every acknowledged batch.
@@ -299,7 +308,8 @@ impl Bookmark {
         Ok(Bookmark { line: kept.map_or(0, |kept| kept.line), file, data: data.to_owned() })
     }
 
-    /// Named by the source, the file's path, size and time: another file begins at its first line.
+    /// Named by the source, the file's path, size and time, and by how it is read: another file begins at its first line, and
+    /// so does the same one with another mapping.
     fn path(data: &Path, args: &ImportArgs) -> anyhow::Result<PathBuf> {
         let found = std::fs::metadata(&args.file).with_context(|| args.file.display().to_string())?;
         let mut hash = Sha256::new();
@@ -308,6 +318,10 @@ impl Bookmark {
         hash.update(found.len().to_be_bytes());
         let changed = found.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
         hash.update(changed.unwrap_or_default().as_nanos().to_be_bytes());
+        if let Some(mapping) = &args.mapping {
+            hash.update(std::fs::read(mapping).with_context(|| format!("--mapping {}", mapping.display()))?);
+        }
+        hash.update([u8::from(args.backfill)]);
         let name: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Ok(data.join("imports").join(format!("{name}.json")))
     }

@@ -15,11 +15,14 @@ mod demo;
 mod doctor;
 mod health;
 mod import;
+mod learn;
+mod learn_places;
 mod ledger;
 mod node;
 mod people;
 mod pipeline;
 mod progress;
+mod read;
 mod remote;
 mod replay;
 mod run;
@@ -63,7 +66,15 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import(args) => import::run(args).await,
         Command::Assess(args) => assess::assess(&args),
         Command::Group(args) => assess::group(&args),
+        Command::Train(args) => learn::train(&args).await,
+        Command::Evaluate(args) => learn::evaluate(&args),
         Command::Catalogue(CatalogueCommand::Check { directory }) => catalogue::check(&directory),
+        Command::Catalogue(CatalogueCommand::Read(args)) => read::run(&args),
+        Command::Catalogue(CatalogueCommand::New(args)) => catalogue::make::new(&args),
+        Command::Catalogue(CatalogueCommand::Import(args)) => catalogue::make::import(&args),
+        Command::Catalogue(CatalogueCommand::Diff { before, after }) => catalogue::make::diff(&before, &after),
+        Command::Catalogue(CatalogueCommand::Adopt(args)) if args.dry_run => catalogue::rehearse::run(&args).await,
+        Command::Catalogue(CatalogueCommand::LearnPlaces(args)) => learn_places::run(&args).await,
         Command::Catalogue(CatalogueCommand::Adopt(args)) => catalogue::adopt(args).await,
         Command::Ledger(LedgerCommand::Rebuild { node }) => ledger::rebuild(&node).await,
         Command::Counts { node } => ledger::counts(&node).await,

@@ -27,7 +27,7 @@ use crate::config::Config;
 use crate::health::HealthBook;
 use crate::node::{self, OpenLog};
 use crate::tasks::{Rule, Tasks};
-use crate::{pipeline, remote, search, telemetry};
+use crate::{learn, pipeline, remote, search, telemetry};
 
 /// How often retention is looked at.
 const EXPIRE_PERIOD: Duration = Duration::from_secs(600);
@@ -113,7 +113,7 @@ pub(crate) async fn start(
     {
         tracing::warn!("no catalogue yet: posts wait in the log until `huiyin catalogue adopt` gives one");
     }
-    let assessors = Arc::new(Assessors::default());
+    let assessors = Arc::new(Assessors::with_model(learn::load(config.assess.model.as_deref())?));
     spawn_catalogue(tasks, log.clone(), assessors.clone());
     let place_known = place_check(assessors.clone(), clock.clone());
     let workers = config.assess.workers;
@@ -204,6 +204,11 @@ fn spawn_in_force(
     let (sender, receiver) = watch::channel(None);
     let cancel = tasks.cancel();
     tasks.spawn("catalogue in force", Rule::Vital, async move {
+        // While versions are still being read, one that is no longer in force would be told for a while.
+        tokio::select! {
+            () = assessors.completed() => {}
+            () = cancel.cancelled() => return Ok(()),
+        }
         while !cancel.is_cancelled() {
             if let Some(assessor) = assessors.on(BEIJING.to_datetime(clock.now()).date()) {
                 let catalogue = assessor.shared_catalogue();

@@ -35,7 +35,7 @@ pub(crate) fn assessed(post: Post, assessment: &Assessment, assessor: &Assessor)
         catalogue: assessor.catalogue().version().as_str().to_owned(),
         model: assessor.model_version().to_owned(),
         fingerprint: assessment.fingerprint.to_bytes(),
-        topic: String::new(),
+        topic: assessment.topic.clone().unwrap_or_default(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use flate2::read::GzDecoder;
 use huiyin_catalogue::Catalogue;
-use huiyin_matching::Assessor;
+use huiyin_matching::{Assessor, Model};
 use huiyin_proto::v1::CatalogueVersion;
 use jiff::civil::Date;
 use tokio::sync::watch;
@@ -20,6 +20,7 @@ const FILE_BYTES_MAX: u64 = 64 << 20;
 pub struct Assessors {
     versions: RwLock<Vec<Version>>,
     complete: watch::Sender<bool>,
+    model: Option<Arc<Model>>,
 }
 
 #[derive(Clone)]
@@ -30,11 +31,17 @@ struct Version {
 
 impl Default for Assessors {
     fn default() -> Assessors {
-        Assessors { versions: RwLock::default(), complete: watch::Sender::new(false) }
+        Assessors { versions: RwLock::default(), complete: watch::Sender::new(false), model: None }
     }
 }
 
 impl Assessors {
+    /// Assessors that judge with a trained model beside the catalogue's terms.
+    #[must_use]
+    pub fn with_model(model: Option<Arc<Model>>) -> Assessors {
+        Assessors { model, ..Assessors::default() }
+    }
+
     /// The assessor of the version in force on `day`: of those that have taken force, the one with the latest date, the
     /// later published one of two with the same. Before the first date the first version serves, because a post is
     /// never left lying; the decision names the version. Nothing while no version is known.
@@ -75,7 +82,7 @@ impl Assessors {
 
     /// Adds a catalogue that did not come over the log.
     pub fn add_catalogue(&self, effective_from: Date, catalogue: Arc<Catalogue>) {
-        let assessor = Arc::new(Assessor::new(catalogue));
+        let assessor = Arc::new(Assessor::with_model(catalogue, self.model.clone()));
         let mut versions = self.versions.write().unwrap_or_else(PoisonError::into_inner);
         versions.push(Version { effective_from, assessor });
     }

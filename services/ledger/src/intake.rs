@@ -5,6 +5,7 @@
 
 mod batch;
 mod dead;
+mod members;
 mod proposal;
 mod record;
 
@@ -27,6 +28,7 @@ const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 pub struct Intake {
     ledger: Ledger,
     log: std::sync::Arc<dyn Log>,
+    sketches: members::Sketches,
 }
 
 /// What one turn did.
@@ -51,7 +53,7 @@ pub struct IntakeProgress {
 impl Intake {
     /// Intake into `ledger` from the topics `assessed` and `dead` of `log`.
     pub fn new(ledger: Ledger, log: std::sync::Arc<dyn Log>) -> Intake {
-        Intake { ledger, log }
+        Intake { ledger, log, sketches: members::Sketches::default() }
     }
 
     /// Takes in assessed posts until `cancel`; the batch under way is finished first.
@@ -119,27 +121,40 @@ impl Intake {
         let checkpoint = Checkpoint { consumer: "intake", topic: topic.as_str().to_owned(), shard: batch.partition };
         let stands = self.ledger.store.position(&checkpoint).await?.unwrap_or(0);
         if stands != batch.from {
-            match subscription.seek(batch.partition, stands).await {
-                Ok(()) => return Ok(IntakeProgress::default()),
-                Err(LogError::Trimmed { earliest, .. }) if earliest == batch.from => {
-                    if stands > 0 {
-                        let lost = earliest - stands;
-                        tracing::error!(%topic, partition = batch.partition, lost, "retention removed unread records");
-                        metrics::counter!("huiyin_intake_lost_records_total").increment(lost.unsigned_abs());
-                    }
+            let next = match subscription.seek(batch.partition, stands).await {
+                Ok(()) => stands,
+                Err(LogError::Trimmed { earliest, .. }) => {
+                    let lost = earliest - stands;
+                    tracing::error!(%topic, partition = batch.partition, lost, "retention removed records before this ledger \
+                        read them; keep the log longer than the oldest backup of the ledger");
+                    metrics::counter!("huiyin_intake_lost_records_total").increment(lost.unsigned_abs());
                     self.skip(&checkpoint, stands, earliest).await?;
+                    match subscription.seek(batch.partition, earliest).await {
+                        Ok(()) => earliest,
+                        Err(LogError::NotAssigned { .. }) => return Ok(IntakeProgress::default()),
+                        Err(error) => return Err(error.into()),
+                    }
                 }
                 // The partition went to another member: what was read is that member's now.
                 Err(LogError::NotAssigned { .. }) => return Ok(IntakeProgress::default()),
                 Err(error) => return Err(error.into()),
-            }
+            };
+            // A process may end between the ledger's commit and the log's. When nothing is left to read, no later batch
+            // would bring the log's position up, and whoever waits for it would wait for ever.
+            self.note(subscription, batch.partition, next).await;
+            return Ok(IntakeProgress::default());
         }
         let progress = self.take_in(&checkpoint, batch).await?;
-        match subscription.commit(batch.partition, batch.next).await {
+        self.note(subscription, batch.partition, batch.next).await;
+        Ok(progress)
+    }
+
+    /// Tells the log where the ledger stands; the ledger's own position is durable already.
+    async fn note(&self, subscription: &mut dyn Subscription, partition: i32, next: i64) {
+        match subscription.commit(partition, next).await {
             Ok(()) | Err(LogError::NotAssigned { .. }) => {}
             Err(error) => tracing::warn!(%error, "the log did not keep the position; the ledger did"),
         }
-        Ok(progress)
     }
 
     /// Moves the stored position over records retention removed.
@@ -158,12 +173,13 @@ impl Intake {
         if !tx.advance(checkpoint, batch.from, batch.next).await? {
             return Err(StoreError::Raced { what: "an intake position".into() }.into());
         }
-        let progress = if checkpoint.topic == huiyin_stream::DEAD.as_str() {
-            dead::take_in(&mut tx, batch).await?
+        let (progress, sketches) = if checkpoint.topic == huiyin_stream::DEAD.as_str() {
+            (dead::take_in(&mut tx, batch).await?, Vec::new())
         } else {
-            batch::take_in(&self.ledger, &mut tx, batch).await?
+            batch::take_in(&self.ledger, &mut tx, &self.sketches, batch).await?
         };
         tx.commit().await?;
+        self.sketches.keep(sketches);
         self.ledger.appended.notify_one();
         metrics::counter!("huiyin_intake_records_total").increment(progress.records);
         metrics::counter!("huiyin_intake_posts_total", "fate" => "matter").increment(progress.opened + progress.joined);

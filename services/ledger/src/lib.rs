@@ -8,11 +8,13 @@
 mod act;
 mod claim;
 mod entropy;
+mod heat;
 mod intake;
 mod leaf;
 mod merge;
 mod rebuild;
 mod sequencer;
+mod surges;
 mod timers;
 mod undo;
 
@@ -28,10 +30,12 @@ use tokio::sync::{Notify, watch};
 pub use act::{ActRequest, Acted, Idempotency};
 pub use claim::{CLAIM_LIFE, Claimed};
 pub use entropy::{Entropy, SeededEntropy};
+pub use heat::{Heat, HeatLevel, WARM_POSTS};
 pub use intake::{Intake, IntakeProgress};
 pub use leaf::leaf;
 pub use merge::MergeRequest;
 pub use rebuild::{RebuildReport, rebuild};
+pub use surges::{SurgeAreas, SurgeWarning};
 pub use undo::UndoRequest;
 
 /// The ledger of one installation; cheap to clone.
@@ -44,6 +48,7 @@ pub struct Ledger {
     /// Woken when entries were committed that have no number yet.
     appended: Arc<Notify>,
     numbered: Arc<watch::Sender<u64>>,
+    surge_history: Arc<surges::SurgeHistory>,
 }
 
 /// Why the ledger did not do as asked; nothing was written.
@@ -99,6 +104,7 @@ impl Ledger {
             policy: Arc::new(policy),
             appended: Arc::new(Notify::new()),
             numbered: Arc::new(numbered),
+            surge_history: Arc::default(),
         }
     }
 

@@ -74,6 +74,14 @@ impl Ledger {
         let now = self.clock.now();
         let (mut survivor, mut other) = (Change::new(survivor), Change::new(other));
         survivor.push(events.0, Content::default(), now, &request.actor)?;
+        let danger = (!split && other.matter.danger).then(|| {
+            let (post, grade) = (other.matter.first_post.clone(), other.matter.suggestion.grade);
+            let from = Some(request.other.clone());
+            survivor.matter.endangered(post, from, grade, other.matter.received_at, &self.policy)
+        });
+        if let Some(event) = danger.flatten() {
+            survivor.push(event, Content::default(), now, &Actor::machine())?;
+        }
         other.push(events.1, Content::default(), now, &request.actor)?;
         self.write(&mut tx, &[&survivor, &other], true).await?;
         let from = if split { &request.survivor } else { &request.other };

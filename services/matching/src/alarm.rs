@@ -3,7 +3,7 @@
 
 use huiyin_domain::Grade;
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 
 /// How far before a word its condition may stand (万一着火), in characters of the same clause.
@@ -14,11 +14,13 @@ const AFTER_CHARS: usize = 6;
 const COUNT_CHARS: usize = 8;
 
 /// It has not happened: fear, prevention, law. "随时" is left out on purpose: 随时可能坍塌 is a danger now.
-const CONDITIONS: [&str; 30] = [
+const CONDITIONS: [&str; 33] = [
     "万一",
     "如果",
     "一旦",
-    "若",
+    "若是",
+    "若有",
+    "若发生",
     "假如",
     "倘若",
     "容易",
@@ -31,14 +33,15 @@ const CONDITIONS: [&str; 30] = [
     "免得",
     "消除",
     "排查",
-    "防",
+    "谨防",
+    "严防",
+    "提防",
+    "以防",
     "要是",
     "难道",
     "非要",
     "等到",
     "会不会",
-    "造成",
-    "引发",
     "发生过",
     "去年",
     "前年",
@@ -46,6 +49,8 @@ const CONDITIONS: [&str; 30] = [
     "当年",
     "可能",
 ];
+/// What is said after these follows from something else, mostly in a story of it; but whoever is buried or trapped by it is.
+const CAUSES: [&str; 2] = ["造成", "引发"];
 /// Just before a word these deny it: 不堵路.
 const DENIALS: [&str; 5] = ["不", "没", "没有", "未", "别"];
 /// Followed by these it is a word for something else: 火灾隐患, 自杀式, 死亡证明.
@@ -76,7 +81,7 @@ const OTHERWISE: [&str; 20] = [
 const LIFE: &str = "\
     不想活 活不下去 想死 自杀 轻生 跳楼 跳河 跳桥 寻短见 割腕 喝农药 服毒 上吊 结束生命 结束自己的生命 同归于尽 \
     一死了之 报复社会 要杀人 砍人 持刀 被拐 救命啊 奄奄一息 食物中毒 集体中毒 中毒住院 煤气中毒 一氧化碳中毒 \
-    溺水 被埋";
+    溺水 被埋 人被困 人员被困";
 /// Grave when it happens now or just did; often only feared or remembered.
 const DISASTER: &str = "\
     着火了 着火 起火 大火 火灾 失火 爆炸 燃气泄漏 煤气泄漏 天然气泄漏 燃气泄露 天然气泄露 煤气泄露 毒气 \
@@ -147,16 +152,21 @@ impl AlarmIndex {
         AlarmIndex { lexicon: Lexicon::new(words) }
     }
 
+    /// The words it looks for.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.lexicon.all()
+    }
+
     /// Reads title and text. The grade follows deaths and injuries as counted in 生产安全事故报告和调查处理条例 第三条
     /// (特别重大: 30 dead or 100 hurt, 重大: 10 or 50, 较大: 3 or 10); any danger, death or crowd is at least 较大, because
     /// the public will talk about it.
     pub(crate) fn read(&self, script: &Script) -> Alarm {
         let mut alarm = Alarm { grade: Grade::Ordinary, danger: false, words: Vec::new() };
-        for found in self.lexicon.find(script.whole()) {
+        for found in self.lexicon.read(script, Column::Alarm) {
             let Some(kind) = found.values.first() else { continue };
             let before = script.clause_before(found.start, CONDITION_CHARS);
             let after = script.clause_after(found.end, AFTER_CHARS);
-            if *kind == Kind::Idiom || is_said_of_nothing(before, after) {
+            if *kind == Kind::Idiom || is_said_of_nothing(*kind, before, after) {
                 continue;
             }
             let now = NOW.iter().any(|word| before.contains(word) || after.starts_with(word));
@@ -184,9 +194,11 @@ impl AlarmIndex {
 }
 
 /// Fear, law, prevention, denial, or another word altogether. "随时" makes a fear a danger.
-fn is_said_of_nothing(before: &str, after: &str) -> bool {
-    let conditional = CONDITIONS.iter().any(|word| before.contains(word)) && !before.contains("随时");
-    let denied = DENIALS.iter().any(|word| before.ends_with(word));
+fn is_said_of_nothing(kind: Kind, before: &str, after: &str) -> bool {
+    let said = |words: &[&str]| words.iter().any(|word| before.contains(word));
+    let conditional = (said(&CONDITIONS) || (kind != Kind::Life && said(&CAUSES))) && !before.contains("随时");
+    let guarded = before.ends_with('防') && !before.ends_with("消防");
+    let denied = guarded || DENIALS.iter().any(|word| before.ends_with(word));
     conditional || denied || OTHERWISE.iter().any(|word| after.starts_with(word))
 }
 
@@ -288,6 +300,11 @@ mod tests {
             ("3栋突然起火，浓烟很大", true, Grade::Considerable),
             ("楼道堆满杂物，万一着火了怎么办", false, Grade::Ordinary),
             ("消除火灾隐患", false, Grade::Ordinary),
+            ("做好防火灾演练", false, Grade::Ordinary),
+            ("消防通道堵死，小区突然起火了", true, Grade::Considerable),
+            ("楼房坍塌造成多人被埋", true, Grade::Considerable),
+            ("燃气爆炸造成三人被困", true, Grade::Considerable),
+            ("若发生火灾消防车进不来", false, Grade::Ordinary),
             ("围墙随时可能倒塌", true, Grade::Considerable),
             ("现在楼道里燃气泄漏，味道很重", true, Grade::Considerable),
             ("家长心急如焚，气死了", false, Grade::Ordinary),

@@ -7,6 +7,8 @@ use huiyin_text::Fingerprint;
 /// The proposal for one post, with everything an officer needs to agree or disagree.
 #[derive(Clone, Debug)]
 pub struct Assessment {
+    /// The subject the model sees in it; none without a model that tells subjects.
+    pub topic: Option<String>,
     /// To a unit, to the duty office's own queue, or set aside.
     pub decision: Decision,
     /// Why, in Chinese, for an officer. Never empty.

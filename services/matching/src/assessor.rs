@@ -3,31 +3,42 @@
 use std::sync::Arc;
 
 use huiyin_catalogue::Catalogue;
-use huiyin_domain::Grade;
+use huiyin_domain::{Grade, SystemCode};
 use huiyin_text::Fingerprint;
 use jiff::civil::Date;
 
 use crate::alarm::AlarmIndex;
 use crate::assessment::{Aside, Assessment, Decision, PlaceRef};
+use crate::blend::blend;
 use crate::candidate::{Setting, choices};
+use crate::clause::ClauseIndex;
 use crate::decide::decide;
 use crate::handling::HandlingIndex;
-use crate::locate::Locator;
+use crate::lexicon::Sweep;
+use crate::locate::{Located, Locator};
+use crate::model::Model;
 use crate::screen::Screen;
 use crate::script::Script;
 use crate::subject::SubjectIndex;
 
 /// Name of the rules and constants of this crate; changes whenever the same post could be judged differently.
-const MODEL_VERSION: &str = "terms-1";
+const RULES_VERSION: &str = "terms-2";
+/// Labels of the heads that tell subjects and systems.
+const TOPIC: &str = "topic";
+const SYSTEM: &str = "system";
 
 /// Judges posts by one catalogue. Immutable: build once, share by `Arc`.
 pub struct Assessor {
     catalogue: Arc<Catalogue>,
+    sweep: Sweep,
     subjects: SubjectIndex,
+    clauses: ClauseIndex,
     handling: HandlingIndex,
     locator: Locator,
     alarm: AlarmIndex,
     screen: Screen,
+    model: Option<Arc<Model>>,
+    version: String,
 }
 
 /// One post as the machine reads it. Title and text are masked.
@@ -57,14 +68,21 @@ pub enum Scope {
 impl Assessor {
     /// Builds the indexes: some tens of milliseconds for a province.
     pub fn new(catalogue: Arc<Catalogue>) -> Assessor {
-        Assessor {
-            subjects: SubjectIndex::new(&catalogue),
-            handling: HandlingIndex::new(&catalogue),
-            locator: Locator::new(&catalogue),
-            alarm: AlarmIndex::new(),
-            screen: Screen::new(),
-            catalogue,
-        }
+        Assessor::with_model(catalogue, None)
+    }
+
+    /// The same with a trained model beside the catalogue's terms.
+    pub fn with_model(catalogue: Arc<Catalogue>, model: Option<Arc<Model>>) -> Assessor {
+        let version = match &model {
+            Some(model) => format!("{RULES_VERSION}+{}", model.version()),
+            None => RULES_VERSION.to_owned(),
+        };
+        let (subjects, clauses) = (SubjectIndex::new(&catalogue), ClauseIndex::new(&catalogue));
+        let (handling, locator) = (HandlingIndex::new(&catalogue), Locator::new(&catalogue));
+        let (alarm, screen) = (AlarmIndex::new(), Screen::new());
+        let (places, named) = (locator.words(), handling.words());
+        let sweep = Sweep::new([subjects.words(), clauses.words(), named, places, alarm.words(), screen.words()]);
+        Assessor { model, version, sweep, subjects, clauses, handling, locator, alarm, screen, catalogue }
     }
 
     /// The catalogue decisions rest on, for those who keep it.
@@ -77,21 +95,24 @@ impl Assessor {
         &self.catalogue
     }
 
-    /// Version of the rules; with the catalogue's version it pins a decision.
+    /// Version of the rules and of the model, if there is one; with the catalogue's version it pins a decision.
     pub fn model_version(&self) -> &str {
-        MODEL_VERSION
+        &self.version
     }
 
     /// Judges one post. The same post and versions give the same answer on every machine.
     pub fn assess(&self, post: &Subject<'_>) -> Assessment {
-        let script = Script::new(post.title, post.text);
+        let script = Script::with_words(post.title, post.text, &self.sweep);
         let fingerprint = Fingerprint::of(script.whole());
-        let subjects = self.subjects.weigh(&script);
+        let mut subjects = self.subjects.weigh(&script);
+        let features = self.model.as_ref().map(|model| (model, model.read(script.whole(), post.title.len())));
+        let topic = features.as_ref().and_then(|(model, features)| model.best(TOPIC, features));
         let alarm = self.alarm.read(&script);
         let located = self.locator.locate(&self.catalogue, &script, post.place);
         let place = located.place.as_ref().and_then(|code| self.catalogue.place(code));
         let place = place.map(|place| PlaceRef { code: place.code.clone(), name: place.name.clone() });
         let aside = |aside, reason: String, grade: Grade| Assessment {
+            topic: topic.clone(),
             decision: Decision::Aside(aside),
             reason,
             system: None,
@@ -108,19 +129,31 @@ impl Assessor {
         if let Some(screened) = self.screen.read(&script, grounded) {
             return aside(screened.aside, screened.reason, Grade::Ordinary);
         }
-        if post.scope == Scope::Region {
-            if let Some(name) = &located.elsewhere {
-                return aside(Aside::Elsewhere, format!("说的是外地（{name}）的事，不属本地管辖。"), alarm.grade);
-            }
-            if let Some(outside) = place.as_ref().filter(|place| self.is_outside(place)) {
-                return aside(Aside::Elsewhere, format!("说的是{}的事，不属本地管辖。", outside.name), alarm.grade);
-            }
+        let elsewhere = (post.scope == Scope::Region).then(|| self.elsewhere(&located, place.as_ref())).flatten();
+        if let Some(name) = elsewhere.as_ref().filter(|_| !alarm.danger) {
+            return aside(Aside::Elsewhere, format!("说的是{name}的事，不属本地管辖。"), alarm.grade);
         }
-        let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on };
+        let voice =
+            features.as_ref().and_then(|(model, features)| Some((model, model.score(SYSTEM, features)?, features)));
+        let blended = voice.is_some();
+        if let Some((model, (head, scored), features)) = voice {
+            let known = |system: &SystemCode| self.catalogue.system(system).is_some();
+            blend(&mut subjects, (model, head, &scored), features, &script, known);
+        }
+        let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on, blended };
         let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on);
-        let choices = choices(setting, &self.subjects, &subjects, &handling);
-        let decided = decide(setting, choices, &handling, &located, post.scope == Scope::Region);
+        let heard = self.clauses.hear(&script);
+        let choices =
+            choices(setting, &subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
+        let mut decided = decide(setting, choices, &handling, &located, post.scope == Scope::Region);
+        if let Some(name) = elsewhere {
+            // A life may hang on a place misread: somebody looks at it.
+            decided.decision = Decision::Abstain;
+            decided.unit = None;
+            decided.reason = format!("说的像是{name}的事，但涉及人身安全，请立即核实地点。");
+        }
         Assessment {
+            topic: topic.clone(),
             decision: decided.decision,
             reason: decided.reason,
             system: decided.system,
@@ -135,6 +168,12 @@ impl Assessor {
         }
     }
 
+    /// What it is about, when that is no place of the region.
+    fn elsewhere(&self, located: &Located, place: Option<&PlaceRef>) -> Option<String> {
+        let named = located.elsewhere.as_ref().map(|name| format!("外地（{name}）"));
+        named.or_else(|| place.filter(|place| self.is_outside(place)).map(|outside| outside.name.clone()))
+    }
+
     /// Neither in the region nor above it.
     fn is_outside(&self, place: &PlaceRef) -> bool {
         let region = &self.catalogue.region().code;
@@ -144,6 +183,6 @@ impl Assessor {
 
 impl std::fmt::Debug for Assessor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Assessor").field("catalogue", self.catalogue.version()).field("model", &MODEL_VERSION).finish()
+        f.debug_struct("Assessor").field("catalogue", self.catalogue.version()).field("model", &self.version).finish()
     }
 }

@@ -1,19 +1,20 @@
 //! From grounds to candidates: the unit of each system for the place, the clauses, the reasons.
 
+use std::sync::Arc;
+
 use huiyin_catalogue::{Catalogue, Clause, Unit};
 use huiyin_domain::{PlaceCode, SystemCode};
 use jiff::civil::Date;
 
 use crate::assessment::{Candidate, ClauseRef, UnitRef};
+use crate::clause::charged;
 use crate::handling::{Handler, Handling};
-use crate::subject::{Ground, SubjectIndex, Subjects};
+use crate::subject::{Ground, Subjects};
 
 /// Candidates shown at most.
 pub(crate) const CANDIDATES_MAX: usize = 5;
 /// Candidates shown at least, where there is any ground.
 pub(crate) const CANDIDATES_MIN: usize = 3;
-/// Clauses shown with a candidate.
-const CLAUSES_MAX: usize = 3;
 /// What is left of a system's score when its body said that the matter is not its own.
 const DENIED_FACTOR: f64 = 0.5;
 
@@ -31,8 +32,8 @@ pub(crate) struct Choice {
 /// A clause that bears on a choice.
 #[derive(Clone, Debug)]
 pub(crate) struct Bearing {
-    pub(crate) clause: Clause,
-    /// Words of its summary that stand in the text.
+    pub(crate) clause: Arc<Clause>,
+    /// Ideas of it that stand in the text.
     pub(crate) hits: usize,
 }
 
@@ -42,6 +43,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) place: Option<&'a PlaceCode>,
     pub(crate) on: Date,
+    /// The scores hold a trained model's opinion beside the terms.
+    pub(crate) blended: bool,
 }
 
 impl Setting<'_> {
@@ -53,12 +56,13 @@ impl Setting<'_> {
     }
 }
 
-/// Adds what the text says of handling units, drops what is too much, looks up units and clauses. Best first.
+/// Adds what the text says of handling units, drops what is too much, looks up units and, by `bearing`, their clauses.
+/// Best first.
 pub(crate) fn choices(
     setting: Setting<'_>,
-    index: &SubjectIndex,
     subjects: &Subjects,
     handling: &Handling,
+    bearing: impl Fn(Option<&Unit>, &SystemCode) -> Vec<Bearing>,
 ) -> Vec<Choice> {
     let mut grounds: Vec<(Ground, Option<&Handler>)> =
         subjects.grounds.iter().map(|ground| (ground.clone(), None)).collect();
@@ -89,28 +93,12 @@ pub(crate) fn choices(
         .into_iter()
         .map(|(ground, handler)| {
             let unit = handler.and_then(|handler| handler.unit.clone()).or_else(|| setting.unit(&ground.system));
-            let clauses = bearing(setting, index, subjects, unit.as_ref(), &ground.system);
+            let clauses = bearing(unit.as_ref(), &ground.system);
+            let unit = charged(setting, unit.as_ref(), &ground.system, &clauses).or(unit);
             let denied = handling.denied.contains(&ground.system);
             Choice { in_hand: handler.is_some_and(|handler| handler.in_hand), ground, unit, clauses, denied }
         })
         .collect()
-}
-
-/// Clauses for the unit; those whose words stand in the text first, otherwise as the catalogue ranks them.
-fn bearing(
-    setting: Setting<'_>,
-    index: &SubjectIndex,
-    subjects: &Subjects,
-    unit: Option<&Unit>,
-    system: &SystemCode,
-) -> Vec<Bearing> {
-    let Some(unit) = unit else { return Vec::new() };
-    let clauses = setting.catalogue.clauses_for(&unit.id, system, setting.on);
-    let mut bearing: Vec<(usize, &Clause)> =
-        clauses.into_iter().map(|clause| (index.clause_hits(clause, subjects), clause)).collect();
-    bearing.sort_by_key(|(hits, _)| std::cmp::Reverse(*hits));
-    bearing.truncate(CLAUSES_MAX);
-    bearing.into_iter().map(|(hits, clause)| Bearing { clause: clause.clone(), hits }).collect()
 }
 
 /// Ways out where the text speaks for fewer than three systems: the parent of the first, the street, the duty office,

@@ -1,17 +1,31 @@
 //! Which posts speak of the same concern.
 //!
-//! Two posts do when their texts are near repeats and nothing in them says that they are about different places. The
-//! test looks at the pair alone and is symmetric, and matters are merged when a post links two, so the result does not
-//! depend on the order in which posts arrive.
+//! Two posts do when their texts are near repeats, or when they speak of the same event in other words, and nothing in
+//! them says that they are about different places. The test looks at the pair alone and is symmetric: how rare a name
+//! is comes from a table that is shipped, not from the posts seen so far. Matters are merged when a post links two, so
+//! the result does not depend on the order in which posts arrive.
+//!
+//! Candidates come from an index of [`Sketch::keys`]. Divisions (南昌县, A7县) lead to none: they say where, not what, and
+//! every post of a place would be compared with every other. Of each key the newest [`KEY_POSTS_MAX`] posts are asked: the
+//! one bound that depends on the order of arrival, far above what a name has in a year.
 
+mod background;
+mod concerns;
+mod event;
 mod grouper;
-mod place_words;
+mod names;
+mod place;
+mod sketch;
 
-use huiyin_domain::PlaceCode;
-use huiyin_text::Fingerprint;
-
+pub(crate) use concerns::names_concern;
 pub use grouper::Grouper;
-pub use place_words::{PlaceWords, place_words};
+pub use sketch::{Sketch, Source};
+
+use place::{Relation, relation};
+
+/// Posts of one key that a new one may be compared with, the newest first. Those of a matter that is tied already are not
+/// compared again, so a flood of posts about one event costs a comparison or two for each.
+pub const KEY_POSTS_MAX: usize = 2_048;
 
 /// Least similarity of fingerprints for a near repeat.
 ///
@@ -20,104 +34,80 @@ pub use place_words::{PlaceWords, place_words};
 /// leaves room for forms with more boilerplate than letters have.
 pub const NEAR_REPEAT_MIN: f32 = 0.60;
 
+/// Of two texts as similar as this, one was written with the other at hand.
+const COPIED_MIN: f32 = 0.40;
+
 /// Names that both texts share outweigh names that only one has when they are this many times as many: typing errors
 /// in long lists.
 const SHARED_NAMES_RATIO: usize = 4;
 
-/// What is known of a post when it is compared.
-#[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
-    /// Fingerprint of title and text.
-    pub fingerprint: &'a Fingerprint,
-    /// The place decided on, if any.
-    pub place: Option<&'a PlaceCode>,
-    /// Names in title and text, by [`place_words`].
-    pub place_words: &'a PlaceWords,
-}
-
 /// Why two posts speak of the same concern.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Why {
-    /// Similarity of the texts, from [`NEAR_REPEAT_MIN`] to 1.
-    pub similarity: f32,
+pub enum Why {
+    /// Nearly the same text: similarity from [`NEAR_REPEAT_MIN`] to 1.
+    NearRepeat(f32),
+    /// The same event in other words: how much speaks for it, above 0.
+    SameEvent(f32),
 }
 
 /// Whether two posts speak of the same concern. Symmetric.
 ///
 /// Never for posts about places that do not lie in one another, nor where each names an estate, street, school, firm …
-/// that the other does not. Where one place is only less exact than the other, or missing, a name must be shared, so that
-/// a general text cannot tie two places together.
-pub fn same_concern(one: &Known<'_>, other: &Known<'_>) -> Option<Why> {
-    let similarity = one.fingerprint.similarity(other.fingerprint);
-    (similarity >= NEAR_REPEAT_MIN && places_allow(one, other)).then_some(Why { similarity })
+/// that the other does not.
+pub fn same_concern(one: &Sketch, other: &Sketch) -> Option<Why> {
+    let places = relation(one.place.as_ref(), other.place.as_ref());
+    if places == Relation::Apart || numbered_apart(one, other) {
+        return None;
+    }
+    let similarity = one.fingerprint.similarity(&other.fingerprint);
+    let repeat_allowed = names_allow_repeat(one, other, places);
+    if similarity >= NEAR_REPEAT_MIN && repeat_allowed {
+        return Some(Why::NearRepeat(similarity));
+    }
+    // The words of a copied text say nothing about where it happened.
+    let copied_min = if places == Relation::Same { NEAR_REPEAT_MIN } else { COPIED_MIN };
+    if similarity >= copied_min && !repeat_allowed {
+        return None;
+    }
+    event::same_event(one, other).map(Why::SameEvent)
 }
 
-fn places_allow(one: &Known<'_>, other: &Known<'_>) -> bool {
-    let relation = match (one.place, other.place) {
-        (None, None) => Relation::Same,
-        (Some(one), Some(other)) if one == other => Relation::Same,
-        (Some(one), Some(other)) if !nested(one, other) => Relation::Apart,
+/// Whether each title names a line of its own: 1号线 and 7号线 are two concerns in any words.
+fn numbered_apart(one: &Sketch, other: &Sketch) -> bool {
+    !one.lines.is_empty() && !other.lines.is_empty() && one.lines.is_disjoint(&other.lines)
+}
+
+/// Where one place is only less exact than the other, or missing, a name must be shared, so that a general text cannot tie
+/// two places together.
+fn names_allow_repeat(one: &Sketch, other: &Sketch, places: Relation) -> bool {
+    let lettered = match (one.lettered.is_subset(&other.lettered), other.lettered.is_subset(&one.lettered)) {
+        (true, true) => Relation::Same,
+        (false, false) => return false,
         _ => Relation::LessExact,
     };
-    let lettered = one.place_words.lettered_relation(other.place_words);
-    if relation == Relation::Apart || lettered == Relation::Apart {
+    let shared = one.names.intersection(&other.names).count();
+    let (only_one, only_other) = (one.names.len() - shared, other.names.len() - shared);
+    if only_one > 0 && only_other > 0 && shared < SHARED_NAMES_RATIO * only_one.max(only_other) {
         return false;
     }
-    let names = one.place_words.compare_names(other.place_words);
-    if names.only_one > 0
-        && names.only_other > 0
-        && names.shared < SHARED_NAMES_RATIO * names.only_one.max(names.only_other)
-    {
-        return false;
-    }
-    (relation == Relation::Same && lettered == Relation::Same) || names.shared > 0
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Relation {
-    Same,
-    LessExact,
-    Apart,
-}
-
-/// Whether one place lies in the other, by the structure of their codes.
-fn nested(one: &PlaceCode, other: &PlaceCode) -> bool {
-    let (one, other) = (stem(one), stem(other));
-    one.starts_with(&other) || other.starts_with(&one)
-}
-
-/// The digits that a place and everything in it share: 36 for 360000, 361103 for 361103001. A zone's code is `X`, the
-/// code of the place it lies in, and its number.
-fn stem(code: &PlaceCode) -> String {
-    let code = code.as_str();
-    let (digits, tail) = match code.strip_prefix('X') {
-        Some(rest) => match rest.char_indices().nth(6) {
-            Some((at, _)) => rest.split_at(at),
-            None => (rest, ""),
-        },
-        None => (code, ""),
-    };
-    let trimmed =
-        if digits.len() == 6 { digits.strip_suffix("0000").or_else(|| digits.strip_suffix("00")) } else { None };
-    format!("{}{}", trimmed.unwrap_or(digits), if tail.is_empty() { String::new() } else { format!("X{tail}") })
+    (places == Relation::Same && lettered == Relation::Same) || shared > 0
 }
 
 #[cfg(test)]
 mod tests {
+    use huiyin_domain::PlaceCode;
+    use huiyin_text::Fingerprint;
+
     use super::*;
 
     fn check(one: (&str, Option<&str>), other: (&str, Option<&str>)) -> bool {
-        let texts = [one.0, other.0];
-        let fingerprints = texts.map(Fingerprint::of);
-        let words = texts.map(|text| place_words("", text));
-        let places = [one.1, other.1].map(|code| code.map(PlaceCode::new));
-        let known = |index: usize| Known {
-            fingerprint: &fingerprints[index],
-            place: places[index].as_ref(),
-            place_words: &words[index],
+        let sketch = |(text, place): (&str, Option<&str>)| {
+            let (fingerprint, place) = (Fingerprint::of(text), place.map(PlaceCode::new));
+            Sketch::new(&Source { title: "", text, fingerprint: &fingerprint, place: place.as_ref(), at: None })
         };
-        let (forth, back) = (same_concern(&known(0), &known(1)), same_concern(&known(1), &known(0)));
-        assert_eq!(forth, back, "{texts:?}");
+        let (one, other) = (sketch(one), sketch(other));
+        let (forth, back) = (same_concern(&one, &other), same_concern(&other, &one));
+        assert_eq!(forth, back);
         forth.is_some()
     }
 
@@ -144,19 +134,6 @@ mod tests {
             ((text, None), ("小学门口的人行横道线看不清了，希望重新画一下", None), false),
         ] {
             assert_eq!(check(one, other), expected, "{one:?} {other:?}");
-        }
-    }
-
-    #[test]
-    fn stems() {
-        for (code, expected) in [
-            ("360000", "36"),
-            ("361100", "3611"),
-            ("361103", "361103"),
-            ("361103001", "361103001"),
-            ("X36110001", "3611X01"),
-        ] {
-            assert_eq!(stem(&PlaceCode::new(code)), expected);
         }
     }
 }

@@ -7,7 +7,7 @@ use huiyin_domain::{Level, PlaceCode, SystemCode};
 use jiff::civil::Date;
 
 use crate::assessment::TermHit;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 
 /// How far around a body's name the words about it may stand, in characters of the same clause.
@@ -23,16 +23,18 @@ const TOLD_BEFORE: [&str; 10] =
 /// Around a name: 向…反映 needs both.
 const TOLD_AFTER: [&str; 9] = ["反映", "投诉", "举报", "求助", "咨询", "报告", "申诉", "反馈", "上访"];
 /// After a name: it has the matter in hand.
-const HANDLING_AFTER: [&str; 17] = [
+const HANDLING_AFTER: [&str; 19] = [
     "已受理",
     "已立案",
-    "立案",
+    "立案侦查",
+    "已经立案",
     "已介入",
     "正在处理",
     "正在调查",
     "正在核实",
     "已派人",
-    "牵头",
+    "已牵头",
+    "正在牵头",
     "负责处理",
     "已经受理",
     "受理了",
@@ -42,6 +44,10 @@ const HANDLING_AFTER: [&str; 17] = [
     "承诺",
     "已责成",
 ];
+/// Around a name: it is asked to, or did not. 请城管局负责处理, 至今未受理.
+const WISHED: [&str; 12] =
+    ["请", "希望", "盼望", "望市", "望县", "建议", "要求", "能否", "应该", "应当", "恳求", "什么时候"];
+const NOT_DONE: [&str; 6] = ["没有", "至今未", "尚未", "不予", "从未", "拒不"];
 /// Before a name: 经城管局处理, 已转交住建局.
 const HANDLING_BEFORE: [&str; 7] = ["转交", "移交", "转办", "交由", "转到", "转至", "经由"];
 /// After a name: it says that the matter is not its own.
@@ -145,11 +151,16 @@ impl HandlingIndex {
         HandlingIndex { lexicon: Lexicon::new(units.chain(bodies)) }
     }
 
+    /// The words it looks for.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.lexicon.all()
+    }
+
     /// Reads title and text; `place` is where the matter plays.
     pub(crate) fn read(&self, catalogue: &Catalogue, script: &Script, place: Option<&PlaceCode>, on: Date) -> Handling {
         let mut handling = Handling::default();
         let mut best: BTreeMap<SystemCode, Handler> = BTreeMap::new();
-        for found in self.lexicon.find(script.whole()) {
+        for found in self.lexicon.read(script, Column::Handling) {
             let before = script.clause_before(found.start, WINDOW_CHARS);
             let after = script.clause_after(found.end, WINDOW_CHARS);
             let standing = standing(before, after);
@@ -199,7 +210,7 @@ fn standing(before: &str, after: &str) -> Standing {
         && follows(&TOLD_AFTER);
     if follows(&DENIED_AFTER) {
         Standing::Denied
-    } else if follows(&HANDLING_AFTER) || precedes(&HANDLING_BEFORE) {
+    } else if (follows(&HANDLING_AFTER) || precedes(&HANDLING_BEFORE)) && !precedes(&WISHED) && !follows(&NOT_DONE) {
         Standing::InHand
     } else if told || precedes(&TOLD_BEFORE) {
         Standing::Told

@@ -1,12 +1,19 @@
 //! Many words at once in a text.
 
+mod sweep;
+mod trie;
+
 use std::collections::BTreeMap;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+pub(crate) use sweep::{Column, Sweep, Swept};
+pub(crate) use trie::Hit;
+use trie::Trie;
+
+use crate::script::Script;
 
 /// Words with values, found leftmost-longest. ASCII letters are compared without case.
 pub(crate) struct Lexicon<V> {
-    automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
+    trie: Trie,
     slots: Vec<Slot<V>>,
 }
 
@@ -38,13 +45,18 @@ impl<V> Lexicon<V> {
             }
         }
         let slots: Vec<Slot<V>> = by_word.into_iter().map(|(word, values)| Slot { word, values }).collect();
-        let automaton = (!slots.is_empty()).then(|| {
-            CharwiseDoubleArrayAhoCorasickBuilder::new()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build_with_values((0u32..).zip(&slots).map(|(number, slot)| (slot.word.as_str(), number)))
-                .expect("words are neither empty nor repeated, and far fewer than the automaton can hold")
-        });
-        Lexicon { automaton, slots }
+        let trie = Trie::new(slots.iter().map(|slot| slot.word.as_str()));
+        Lexicon { trie, slots }
+    }
+
+    /// How many words there are; their numbers go from 0.
+    pub(crate) fn words(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The words by their numbers.
+    pub(crate) fn all(&self) -> Vec<&str> {
+        self.slots.iter().map(|slot| slot.word.as_str()).collect()
     }
 
     /// The word of a number; empty for a number out of range.
@@ -59,11 +71,23 @@ impl<V> Lexicon<V> {
 
     /// Words in `text`, which must have its ASCII letters in lower case, from left to right, not overlapping.
     pub(crate) fn find<'l, 't>(&'l self, text: &'t str) -> impl Iterator<Item = Found<'l, V>> + use<'l, 't, V> {
-        self.automaton.iter().flat_map(move |automaton| automaton.leftmost_find_iter(text)).filter_map(|found| {
-            let slot = found.value() as usize;
-            let values = self.slots.get(slot)?.values.as_slice();
-            Some(Found { slot, start: found.start(), end: found.end(), values })
-        })
+        self.trie.find(text).map(|hit| self.found(hit))
+    }
+
+    /// The same for a script: what the sweep over it found for this lexicon, where there was one.
+    pub(crate) fn read<'l, 's>(
+        &'l self,
+        script: &'s Script,
+        column: Column,
+    ) -> impl Iterator<Item = Found<'l, V>> + use<'l, 's, V> {
+        let swept = script.swept(column);
+        let alone = swept.is_none().then(|| self.trie.find(script.whole()));
+        swept.unwrap_or(&[]).iter().copied().chain(alone.into_iter().flatten()).map(|hit| self.found(hit))
+    }
+
+    fn found(&self, hit: Hit) -> Found<'_, V> {
+        let slot = hit.word as usize;
+        Found { slot, start: hit.start, end: hit.end, values: self.values(slot) }
     }
 }
 
@@ -85,6 +109,8 @@ mod tests {
         assert_eq!(found("坐公交车"), [(3, vec![2, 3])]);
         assert_eq!(found("公交etc"), [(0, vec![1]), (6, vec![4])]);
         assert_eq!(found(""), []);
+        assert_eq!(found("公"), []);
+        assert_eq!(found("公公交公"), [(3, vec![1])]);
         assert_eq!(Lexicon::<u8>::new([]).find("公交").count(), 0);
     }
 }

@@ -14,15 +14,24 @@
 mod alarm;
 mod assessment;
 mod assessor;
+mod blend;
 mod candidate;
+mod clause;
 mod decide;
+pub mod evaluate;
 pub mod grouping;
 mod handling;
+pub mod heat;
 mod lexicon;
+pub mod localities;
 mod locate;
+mod model;
 mod screen;
 mod script;
 mod subject;
+pub mod surge;
+pub mod train;
 
 pub use assessment::{Aside, Assessment, Candidate, ClauseRef, Decision, PlaceRef, TermHit, UnitRef};
 pub use assessor::{Assessor, Scope, Subject};
+pub use model::{Head, Model, ModelError, Ranked};

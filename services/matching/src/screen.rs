@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::assessment::Aside;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 
 /// Fewer ideographs and letters than this, and no term of any system, is nothing to go by.
@@ -17,23 +17,33 @@ const OFFERS_MIN: usize = 3;
 const PLEAS_MAX: usize = 1;
 /// Vice words that make a keyword list, counted with repeats.
 const VICE_MIN: usize = 5;
+/// Ideographs of a clause that may say what is wrong.
+const CLAUSE_CHARS_MIN: usize = 6;
+const CLAUSE_ENDS: &str = "。！？!?；;，,\n|｜_";
+/// One text of so few different characters is the same key held down.
+const DIFFERENT_CHARS_MIN: usize = 4;
+/// Letters without a blank or an ideograph, fewer than this, are keys struck at random.
+const LATIN_CHARS_MAX: usize = 40;
 /// Share of all ideographs that vice words take in a keyword list, in percent.
 const VICE_PERCENT_MIN: usize = 12;
 
 const OFFERS: &str = "\
-    〔电话〕 〔账号〕 〔邮箱〕 加微信 加我微信 微信同号 加v 加vx vx +v +微 加薇 威信 微信号 qq 扫码加 扫码进群 \
-    进群 私信我 qq群 联系电话 咨询电话 热线电话 有意联系 非诚勿扰 全国包邮 货到付款 代开发票 代开 正规发票 普票 \
+    加微信 加我微信 加v 加vx vx +v +微 加薇 威信 扫码加 扫码进群 进群 私信我 有意联系 非诚勿扰 全国包邮 货到付款 代开发票 代开 正规发票 普票 \
     专票 各类证件 全国可查 刻章 代办信用卡 信用卡套现 套现 无抵押 免抵押 秒批 秒到账 当天放款 当天到账 当天下款 \
     放款快 下款 黑户可贷 不看征信 利息低 低息贷款 急用钱 额度大 上门办理 兼职日结 高薪兼职 在家操作 日结 日赚 \
     日入 轻松赚钱 躺赚 招代理 诚招 刷单 点击链接 点击下方 限时优惠 限时特价 优惠大酬宾 买一送一 免费领取 \
     厂家直销 包过 包发表 包见刊 先写后付 论文代写 代写 降重 内部渠道 祖传秘方 七日见效 无效退款 无效全退 \
     优质房源 随时看房 佣金可谈 低价转让 订购 前100名";
+/// Ways to be reached: a complaint leaves them too, so they make one solicitation together.
+const CONTACTS: &str = "〔电话〕 〔账号〕 〔邮箱〕 微信同号 微信号 qq qq群 联系电话 咨询电话 热线电话";
 const VICE: &str = "\
     博彩 赌场 娱乐城 六合彩 六合开奖 时时彩 彩票 彩票平台 棋牌 百家乐 龙虎斗 斗地主 捕鱼 爆率 首充 提现快 \
     澳门新葡京 葡京 威尼斯人 老虎机 真人视讯 体育投注 足球投注 足球比分 投注 注册送 首存 开户送 外围 网上赌博 \
     pk10 北京赛车 幸运飞艇 成人视频 成人电影 成人网 成人小说 av 无码 有码 一级片 三级片 黄色网 黄片 色情 情色 \
     激情 偷拍自拍 裸聊 援交 约炮 一夜情 包夜 私服 传奇私服 外挂 迷药 春药 催情 枪支 假钞 代孕 刷钻 seo 快排 \
-    友链 友情链接 网站收录 关键词霸屏 霸屏 寄生虫程序 蜘蛛池 站群 泛解析 域名出租 百度快照 最新网址";
+    友链 友情链接 网站收录 关键词霸屏 霸屏 寄生虫程序 蜘蛛池 站群 泛解析 域名出租 百度快照 最新网址 \
+    电子游艺 现金网 彩金 返水 足彩 竞彩 滚球 盘口 真钱 真人娱乐 电竞下注 壮阳 伟哥 丰胸 减肥药 性药 三码中特 平特一肖 \
+    聚合支付接口 一键脱衣 资源网 毛片";
 /// Somebody complains, asks, reports or pleads: nothing is set aside as advertising then.
 const PLEAS: &str = "\
     投诉 举报 请问 希望 反映 诈骗 被骗 骗 受害 业主 领导 处理 解决 严查 曝光 书记 市长 县长 区长 政府 部门 求助 \
@@ -66,6 +76,7 @@ pub(crate) struct Screen {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sign {
     Offer,
+    Contact,
     Vice,
     Plea,
 }
@@ -79,11 +90,16 @@ pub(crate) struct Screened {
 
 impl Screen {
     pub(crate) fn new() -> Screen {
-        let signs = [(OFFERS, Sign::Offer), (VICE, Sign::Vice), (PLEAS, Sign::Plea)];
+        let signs = [(OFFERS, Sign::Offer), (CONTACTS, Sign::Contact), (VICE, Sign::Vice), (PLEAS, Sign::Plea)];
         let words = signs
             .into_iter()
             .flat_map(|(words, sign)| words.split_whitespace().map(move |word| (word.to_owned(), sign)));
         Screen { lexicon: Lexicon::new(words) }
+    }
+
+    /// The words it looks for.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.lexicon.all()
     }
 
     /// `grounded`: a term of some system or a word of alarm stands in the text.
@@ -91,14 +107,17 @@ impl Screen {
         let whole = script.whole();
         let meaningful =
             whole.chars().filter(|character| is_ideograph(*character) || character.is_ascii_alphabetic()).count();
-        if !grounded && (meaningful < CHARS_MIN || is_trial(whole)) {
+        if !grounded
+            && !crate::grouping::names_concern(whole)
+            && (meaningful < CHARS_MIN || is_trial(whole) || is_noise(whole))
+        {
             return Some(Screened {
                 aside: Aside::Empty, reason: "没有可供判断的内容（文字过短或试发）。".to_owned()
             });
         }
         let (mut offers, mut vices, mut pleas) = (BTreeSet::new(), Vec::new(), 0usize);
-        let mut vice_chars = 0usize;
-        for found in self.lexicon.find(whole) {
+        let (mut vice_chars, mut contacts) = (0usize, 0usize);
+        for found in self.lexicon.read(script, Column::Screen) {
             let word = whole.get(found.start..found.end).unwrap_or("");
             match found.values.first() {
                 Some(Sign::Offer) => {
@@ -108,20 +127,40 @@ impl Screen {
                     vices.push(word);
                     vice_chars += word.chars().count();
                 }
+                Some(Sign::Contact) => contacts += 1,
                 Some(Sign::Plea) => pleas += 1,
                 _ => {}
             }
         }
-        if vices.len() >= VICE_MIN && vice_chars * 100 >= meaningful * VICE_PERCENT_MIN && pleas <= PLEAS_MAX {
+        if vices.len() >= VICE_MIN
+            && vice_chars * 100 >= meaningful * VICE_PERCENT_MIN
+            && pleas <= PLEAS_MAX
+            && !self.complains(whole)
+        {
             let reason = format!("疑似被篡改网页的关键词堆砌：{}等 {} 处，无诉求内容。", quoted(&vices), vices.len());
             return Some(Screened { aside: Aside::HackedPage, reason });
         }
-        if offers.len() >= OFFERS_MIN + pleas && pleas <= PLEAS_MAX {
+        if offers.len() + contacts.min(1) >= OFFERS_MIN + pleas && pleas <= PLEAS_MAX {
             let words: Vec<&str> = offers.iter().copied().collect();
             let reason = format!("疑似广告：有{}等 {} 种招揽用语，无诉求内容。", quoted(&words), words.len());
             return Some(Screened { aside: Aside::Spam, reason });
         }
         None
+    }
+}
+
+impl Screen {
+    /// Whether some clause free of vice and solicitation complains or names a concern: then the rest is the tail that a
+    /// hacked page hung on a genuine post.
+    fn complains(&self, whole: &str) -> bool {
+        whole.split(|one: char| CLAUSE_ENDS.contains(one)).any(|clause| {
+            let ideographs = clause.chars().filter(|one| is_ideograph(*one)).count();
+            let sign = |sign: Sign| self.lexicon.find(clause).any(|found| found.values.first() == Some(&sign));
+            ideographs >= CLAUSE_CHARS_MIN
+                && !sign(Sign::Vice)
+                && !sign(Sign::Offer)
+                && (sign(Sign::Plea) || crate::grouping::names_concern(clause))
+        })
     }
 }
 
@@ -142,6 +181,16 @@ fn is_trial(whole: &str) -> bool {
         rest = shorter;
     }
     rest.is_empty()
+}
+
+/// The same few characters over and over, or letters struck at random.
+fn is_noise(whole: &str) -> bool {
+    let bare: BTreeSet<char> = whole.chars().filter(|one| one.is_alphanumeric()).collect();
+    let trimmed = whole.trim();
+    let random = trimmed.chars().count() < LATIN_CHARS_MAX
+        && !trimmed.chars().any(|one| is_ideograph(one) || one.is_whitespace())
+        && !trimmed.contains('〔');
+    bare.len() < DIFFERENT_CHARS_MIN || random
 }
 
 /// Latin words count only when they stand alone: "av" is no part of "java".

@@ -1,9 +1,13 @@
 //! The text of a post as the matchers read it.
 
+use crate::lexicon::{Column, Hit, Sweep, Swept};
+
 /// Title, a line feed and text, with ASCII letters in lower case. Byte offsets are those of the record as stored.
 pub(crate) struct Script {
     whole: String,
     title_bytes: usize,
+    /// The words of all lexicons in it, where they were sought together.
+    swept: Option<Swept>,
 }
 
 impl Script {
@@ -13,7 +17,18 @@ impl Script {
         whole.push('\n');
         whole.push_str(text);
         whole.make_ascii_lowercase();
-        Script { whole, title_bytes: title.len() }
+        Script { whole, title_bytes: title.len(), swept: None }
+    }
+
+    /// The same with the words of all lexicons in it.
+    pub(crate) fn with_words(title: &str, text: &str, sweep: &Sweep) -> Script {
+        let script = Script::new(title, text);
+        Script { swept: Some(sweep.read(&script.whole)), ..script }
+    }
+
+    /// The words of a lexicon in it, if it was read for them.
+    pub(crate) fn swept(&self, column: Column) -> Option<&[Hit]> {
+        self.swept.as_ref().map(|swept| swept.of(column))
     }
 
     /// Everything.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use huiyin_catalogue::{Catalogue, Clause};
+use huiyin_catalogue::Catalogue;
 use huiyin_domain::SystemCode;
 
 use crate::assessment::TermHit;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 
 /// What a term in the title adds, as a multiple of its weight, on top of what the text adds. Measured on 291 letters
@@ -25,8 +25,6 @@ const CLAUSE_SYSTEMS_MAX: usize = 3;
 pub(crate) struct SubjectIndex {
     lexicon: Lexicon<Voice>,
     systems: Vec<SystemCode>,
-    /// Words of the lexicon in each clause's summary, by document and clause.
-    clause_words: BTreeMap<(String, String), BTreeSet<usize>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,12 +48,10 @@ pub(crate) struct Ground {
 pub(crate) struct Subjects {
     /// Best first; equal ones in order of code.
     pub(crate) grounds: Vec<Ground>,
-    words: BTreeSet<usize>,
 }
 
 #[derive(Clone, Copy)]
 struct Tally {
-    start: usize,
     in_title: bool,
     in_text: u32,
 }
@@ -81,49 +77,42 @@ impl SubjectIndex {
             voices.entry((word, system)).or_insert(CLAUSE_WEIGHT);
         }
         let lexicon = Lexicon::new(voices.into_iter().map(|((word, system), weight)| (word, Voice { system, weight })));
-        let clause_words = catalogue
-            .clauses()
-            .map(|clause| {
-                let words = lexicon.find(&clause.summary.to_ascii_lowercase()).map(|found| found.slot).collect();
-                ((clause.document.clone(), clause.clause.clone()), words)
-            })
-            .collect();
-        SubjectIndex { lexicon, systems, clause_words }
+        SubjectIndex { lexicon, systems }
+    }
+
+    /// The words it looks for.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.lexicon.all()
     }
 
     /// Weighs title and text.
     pub(crate) fn weigh(&self, script: &Script) -> Subjects {
-        let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
-        for found in self.lexicon.find(script.whole()) {
-            let tally = tallies.entry(found.slot).or_insert(Tally { start: found.start, in_title: false, in_text: 0 });
-            if script.in_title(found.start) {
-                tally.in_title = true;
-            } else {
-                tally.in_text = tally.in_text.saturating_add(1);
+        let mut found: Vec<(usize, usize)> =
+            self.lexicon.read(script, Column::Subjects).map(|found| (found.slot, found.start)).collect();
+        found.sort_unstable();
+        let mut by_system: Vec<Vec<TermHit>> = vec![Vec::new(); self.systems.len()];
+        for same in found.chunk_by(|one, other| one.0 == other.0) {
+            let Some((slot, start)) = same.first().copied() else { continue };
+            let mut tally = Tally { in_title: false, in_text: 0 };
+            for (_, start) in same {
+                if script.in_title(*start) {
+                    tally.in_title = true;
+                } else {
+                    tally.in_text = tally.in_text.saturating_add(1);
+                }
+            }
+            let factor = factor(&tally);
+            for voice in self.lexicon.values(slot) {
+                if let Some(terms) = by_system.get_mut(voice.system) {
+                    let text = self.lexicon.word(slot).to_owned();
+                    terms.push(TermHit { text, weight: voice.weight * factor, start });
+                }
             }
         }
-        let mut by_system: BTreeMap<&SystemCode, Vec<TermHit>> = BTreeMap::new();
-        for (slot, tally) in &tallies {
-            let factor = factor(tally);
-            for voice in self.lexicon.values(*slot) {
-                let Some(system) = self.systems.get(voice.system) else { continue };
-                by_system.entry(system).or_default().push(TermHit {
-                    text: self.lexicon.word(*slot).to_owned(),
-                    weight: voice.weight * factor,
-                    start: tally.start,
-                });
-            }
-        }
-        let mut grounds: Vec<Ground> =
-            by_system.into_iter().map(|(system, terms)| Ground::new(system.clone(), terms)).collect();
+        let spoken = self.systems.iter().zip(by_system).filter(|(_, terms)| !terms.is_empty());
+        let mut grounds: Vec<Ground> = spoken.map(|(system, terms)| Ground::new(system.clone(), terms)).collect();
         grounds.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
-        Subjects { grounds, words: tallies.into_keys().collect() }
-    }
-
-    /// How many words of a clause's summary stand in the text.
-    pub(crate) fn clause_hits(&self, clause: &Clause, subjects: &Subjects) -> usize {
-        let words = self.clause_words.get(&(clause.document.clone(), clause.clause.clone()));
-        words.map_or(0, |words| words.intersection(&subjects.words).count())
+        Subjects { grounds }
     }
 }
 

@@ -5,7 +5,7 @@ mod region;
 use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_domain::PlaceCode;
-use huiyin_matching::grouping::{Grouper, Known, place_words, same_concern};
+use huiyin_matching::grouping::{Grouper, Sketch, Source, same_concern};
 use huiyin_text::Fingerprint;
 use proptest::prelude::*;
 use region::{assessor, post};
@@ -15,7 +15,7 @@ fn matters(posts: &[(&str, String, &str)]) -> BTreeSet<BTreeSet<String>> {
     let assessor = assessor();
     let mut grouper = Grouper::new();
     for (id, text, place) in posts {
-        grouper.push(id, "", text, &assessor.assess(&post("", text, place)));
+        grouper.push(id, "", text, None, &assessor.assess(&post("", text, place)));
     }
     let mut matters: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
     for (id, number) in grouper.finish() {
@@ -52,15 +52,39 @@ fn matters_do_not_depend_on_the_order() {
 }
 
 #[test]
-fn a_post_that_links_two_matters_merges_them_under_the_elder() {
-    let one = "甲".to_owned() + COMPLAINT;
+fn the_same_trouble_at_many_estates_stays_many_matters() {
+    let estates = ["杏汀", "桤林", "榆塘", "枫港", "槐陂", "柚岸", "桂坪", "梧堤"];
+    let troubles = ["路灯整排不亮", "路灯一到半夜就灭", "路灯杆歪了没人扶", "路灯忽明忽暗晃眼"];
     let assessor = assessor();
     let mut grouper = Grouper::new();
-    let assess = |text: &str| assessor.assess(&post("", text, "东岭区"));
-    assert_eq!(grouper.push("1", "", &one, &assess(&one)), 1);
-    assert_eq!(grouper.push("2", "", "路灯不亮", &assess("路灯不亮")), 2);
-    assert_eq!(grouper.push("3", "", COMPLAINT, &assess(COMPLAINT)), 1);
-    assert_eq!(grouper.finish().collect::<Vec<_>>(), [("1", 1), ("2", 2), ("3", 1)]);
+    for (at, estate) in estates.iter().enumerate() {
+        let trouble = |turn: usize| troubles[(at + turn) % troubles.len()];
+        let title = format!("{estate}花园{}", trouble(0));
+        let text = format!("{estate}花园门口{}，旁边{}，反映多次没有结果，请派人来看看。", trouble(0), trouble(1));
+        let number = grouper.push(estate, &title, &text, None, &assessor.assess(&post(&title, &text, "东岭区")));
+        assert_eq!(number, at + 1, "{estate}");
+    }
+}
+
+#[test]
+fn a_post_that_links_two_matters_merges_them_under_the_elder() {
+    // Neighbours are near repeats, the ends are not.
+    let step = |step: usize| -> String {
+        let other = |at: usize| char::from_u32(0x4e00 + u32::try_from(at * 97 % 5_000).unwrap_or(0)).unwrap_or('一');
+        COMPLAINT.chars().enumerate().map(|(at, one)| if at < step * 4 { other(at) } else { one }).collect()
+    };
+    let steps = COMPLAINT.chars().count() / 4;
+    let assessor = assessor();
+    let mut grouper = Grouper::new();
+    let mut push = |at: usize| {
+        let text = step(at);
+        grouper.push(&at.to_string(), "", &text, None, &assessor.assess(&post("", &text, "东岭区")))
+    };
+    assert_eq!((push(0), push(steps)), (1, 2), "the ends are too far apart");
+    for at in 1..steps {
+        push(at);
+    }
+    assert!(grouper.finish().all(|(_, matter)| matter == 1), "{:?}", grouper.finish().collect::<Vec<_>>());
 }
 
 proptest! {
@@ -72,11 +96,11 @@ proptest! {
         let other = format!("{front}{edit}{back}");
         let texts = [one.as_str(), other.as_str()];
         let fingerprints = texts.map(Fingerprint::of);
-        let words = texts.map(|text| place_words("", text));
         let places = places.map(|place| place.map(PlaceCode::new));
-        let known = |index: usize| Known {
-            fingerprint: &fingerprints[index], place: places[index].as_ref(), place_words: &words[index],
+        let sketch = |index: usize| {
+            let (text, fingerprint, place) = (texts[index], &fingerprints[index], places[index].as_ref());
+            Sketch::new(&Source { title: "", text, fingerprint, place, at: None })
         };
-        prop_assert_eq!(same_concern(&known(0), &known(1)), same_concern(&known(1), &known(0)));
+        prop_assert_eq!(same_concern(&sketch(0), &sketch(1)), same_concern(&sketch(1), &sketch(0)));
     }
 }

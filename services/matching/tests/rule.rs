@@ -113,6 +113,35 @@ fn a_complaint_about_a_unit_goes_with_its_overseer() {
 }
 
 #[test]
+fn what_is_asked_of_a_unit_is_not_in_its_hands() {
+    let assessor = assessor();
+    for (text, expected) in [
+        ("路灯不亮，东岭区城市管理局已受理", true),
+        ("路灯不亮，已转交东岭区城市管理局", true),
+        ("路灯不亮，东岭区城市管理局承诺月底修好", true),
+        ("路灯不亮，请东岭区城市管理局负责处理", false),
+        ("路灯不亮，希望转交东岭区城市管理局", false),
+        ("路灯不亮，东岭区城市管理局不予立案", false),
+        ("路灯不亮，东岭区城市管理局没有兑现承诺", false),
+        ("路灯不亮，建议东岭区城市管理局牵头", false),
+    ] {
+        let assessment = assessor.assess(&post("", text, "东岭区"));
+        assert_eq!(assessment.reason.contains("已在处置"), expected, "{text}: {}", assessment.reason);
+    }
+}
+
+#[test]
+fn danger_is_set_aside_for_no_place() {
+    let assessor = assessor();
+    for place in ["", "湖东省云浦市"] {
+        let assessment = assessor.assess(&post("", "我在云浦市的桥上，真的不想活了", place));
+        assert_eq!(assessment.decision, Decision::Abstain);
+        assert!(assessment.danger && assessment.unit.is_none(), "{}", assessment.reason);
+        assert!(assessment.reason.contains("人身安全"), "{}", assessment.reason);
+    }
+}
+
+#[test]
 fn asides() {
     let assessor = assessor();
     for (title, text, place, expected) in [

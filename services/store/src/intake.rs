@@ -41,10 +41,10 @@ pub struct NewPost {
     pub aside: String,
     /// Why, in Chinese.
     pub reason: String,
-    /// 256 bytes; its bands are stored beside it.
+    /// 256 bytes.
     pub fingerprint: Vec<u8>,
-    /// LSH keys of the fingerprint; empty for posts nothing may join.
-    pub bands: Vec<u64>,
+    /// Keys by which others find it to be compared with; empty for posts nothing may join.
+    pub keys: Vec<u64>,
     /// The machine's proposal.
     pub assessment: AssessmentRow,
 }
@@ -58,13 +58,22 @@ pub struct PriorPost {
     pub matter: Option<MatterNo>,
 }
 
-/// A stored post that shares a band with one of the batch.
+/// A stored post that shares a key with one of the batch.
 #[derive(Clone, Debug)]
-pub struct BandHit {
+pub struct KeyHit {
     /// Its running number.
     pub key: i64,
     /// Source and id.
     pub post: PostRef,
+    /// The matter it belongs to.
+    pub matter: MatterNo,
+}
+
+/// What grouping compares of a stored post.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// Its running number.
+    pub key: i64,
     /// Its fingerprint.
     pub fingerprint: Vec<u8>,
     /// Place as assessed; empty when none.
@@ -75,8 +84,10 @@ pub struct BandHit {
     pub text: String,
     /// When it reached us.
     pub received_at: Timestamp,
-    /// The matter it belongs to.
-    pub matter: MatterNo,
+    /// When its source published it.
+    pub published_at: Option<Timestamp>,
+    /// From a backfill.
+    pub backfill: bool,
 }
 
 /// Parameters of one `in (…)` list.
@@ -108,55 +119,84 @@ impl Tx {
         Ok(found)
     }
 
-    /// Stored posts of matters that share a band with any of `bands`, by band.
+    /// Stored posts of matters that share a key with any of `keys`, by key and in the order stored: of each key the
+    /// newest `posts_max`.
     ///
     /// # Errors
     /// What the database said, or [`StoreError::Corrupt`].
-    pub async fn band_hits(
+    pub async fn key_hits(
         &mut self,
-        bands: &[u64],
-    ) -> Result<(BTreeMap<u64, Vec<i64>>, BTreeMap<i64, BandHit>), StoreError> {
-        let mut by_band: BTreeMap<u64, Vec<i64>> = BTreeMap::new();
-        for chunk in bands.chunks(LIST_MAX) {
-            let sql = format!("select band, post from post_band where band in ({})", bulk::list(1, chunk.len()));
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for band in chunk {
-                query = query.bind(band.cast_signed());
+        keys: &[u64],
+        posts_max: usize,
+    ) -> Result<(BTreeMap<u64, Vec<i64>>, BTreeMap<i64, KeyHit>), StoreError> {
+        let mut by_key: BTreeMap<u64, Vec<i64>> = BTreeMap::new();
+        for chunk in keys.chunks(LIST_MAX - 1) {
+            let marks = bulk::list(2, chunk.len());
+            let sql = include_str!("../queries/post/newest_of_keys.sql").replace("{keys}", &marks);
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(i64::try_from(posts_max).unwrap_or(i64::MAX));
+            for key in chunk {
+                query = query.bind(key.cast_signed());
             }
             for row in query.fetch_all(&mut *self.tx).await? {
-                let band: i64 = row.try_get("band")?;
-                by_band.entry(band.cast_unsigned()).or_default().push(row.try_get("post")?);
+                let key: i64 = row.try_get("band")?;
+                by_key.entry(key.cast_unsigned()).or_default().push(row.try_get("post")?);
             }
         }
-        let mut keys: Vec<i64> = by_band.values().flatten().copied().collect();
-        keys.sort_unstable();
-        keys.dedup();
+        let mut posts: Vec<i64> = by_key.values().flatten().copied().collect();
+        posts.sort_unstable();
+        posts.dedup();
         let mut hits = BTreeMap::new();
-        for chunk in keys.chunks(LIST_MAX) {
-            let sql = format!("{} ({})", include_str!("../queries/post/band_hits.sql"), bulk::list(1, chunk.len()));
+        for chunk in posts.chunks(LIST_MAX) {
+            let sql = format!("{} ({})", include_str!("../queries/post/key_hits.sql"), bulk::list(1, chunk.len()));
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for key in chunk {
+                query = query.bind(*key);
+            }
+            for row in query.fetch_all(&mut *self.tx).await? {
+                let hit = KeyHit {
+                    key: row.try_get("key")?,
+                    post: PostRef { source: row.try_get("source")?, id: row.try_get("id")? },
+                    matter: MatterNo::new(row.try_get::<String, _>("matter")?),
+                };
+                hits.insert(hit.key, hit);
+            }
+        }
+        Ok((by_key, hits))
+    }
+
+    /// What grouping compares of the stored posts with these running numbers, in no order.
+    ///
+    /// # Errors
+    /// What the database said, or [`StoreError::Corrupt`].
+    pub async fn compared(&mut self, posts: &[i64]) -> Result<Vec<Compared>, StoreError> {
+        let mut found = Vec::with_capacity(posts.len());
+        for chunk in posts.chunks(LIST_MAX) {
+            let sql = format!("{} ({})", include_str!("../queries/post/compared.sql"), bulk::list(1, chunk.len()));
             let mut query = sqlx::query(AssertSqlSafe(sql));
             for key in chunk {
                 query = query.bind(*key);
             }
             for row in query.fetch_all(&mut *self.tx).await? {
                 let key: i64 = row.try_get("key")?;
-                let hit = BandHit {
+                let published_at: Option<i64> = row.try_get("published_at")?;
+                found.push(Compared {
                     key,
-                    post: PostRef { source: row.try_get("source")?, id: row.try_get("id")? },
                     fingerprint: row.try_get("fingerprint")?,
                     place: row.try_get("place")?,
                     title: row.try_get("title")?,
                     text: row.try_get("text")?,
                     received_at: crate::tx::time(row.try_get("received_at")?, "post", "received_at", key)?,
-                    matter: MatterNo::new(row.try_get::<String, _>("matter")?),
-                };
-                hits.insert(key, hit);
+                    published_at: published_at
+                        .map(|at| crate::tx::time(at, "post", "published_at", key))
+                        .transpose()?,
+                    backfill: row.try_get::<i64, _>("backfill")? == 1,
+                });
             }
         }
-        Ok((by_band, hits))
+        Ok(found)
     }
 
-    /// Stores new posts with content, assessment and bands.
+    /// Stores new posts with content, assessment and keys.
     ///
     /// # Errors
     /// [`StoreError::Raced`] when one of them is stored already; otherwise what the database said.
@@ -210,11 +250,11 @@ impl Tx {
                 .bind(of.candidates.to_string())
         })
         .await?;
-        let bands: Vec<(i64, i64)> =
-            posts.iter().flat_map(|post| post.bands.iter().map(|band| (band.cast_signed(), post.key))).collect();
+        let keys: Vec<(i64, i64)> =
+            posts.iter().flat_map(|post| post.keys.iter().map(|key| (key.cast_signed(), post.key))).collect();
         let head = "insert into post_band (band, post)";
-        bulk::insert(&mut self.tx, head, "on conflict do nothing", 2, &bands, |query, (band, key)| {
-            query.bind(*band).bind(*key)
+        bulk::insert(&mut self.tx, head, "on conflict do nothing", 2, &keys, |query, (key, post)| {
+            query.bind(*key).bind(*post)
         })
         .await?;
         Ok(())

@@ -25,6 +25,7 @@ mod queue;
 mod search_feed;
 mod sequence;
 mod source;
+mod spoken;
 mod staff;
 mod tx;
 
@@ -47,13 +48,14 @@ pub use cursor::{Cursor, CursorFault};
 pub use entry::{NewEntry, StoredEntry, UndoneVersions};
 pub use error::StoreError;
 pub use figures::{Counted, MatterKey};
-pub use intake::{BandHit, NewPost, PriorPost};
+pub use intake::{Compared, KeyHit, NewPost, PriorPost};
 pub use matter::MatterPage;
 pub use matter_filter::{MatterFilter, MatterOrder, PromiseFilter, PromiseState, Promptness, Proposal};
 pub use post::{AssessmentRow, Fate, PostFilter, PostPage, PostRow};
 pub use queue::{QUEUE_ROWS_MAX, QueueFilter, QueueRow};
 pub use search_feed::KeyedPost;
 pub use source::{DeadLetterRow, SourceState};
+pub use spoken::{SpokenCount, SpokenDay, day_number};
 pub use staff::{Session, Staff, Token};
 pub use tx::{Checkpoint, Outcome, Tx};
 

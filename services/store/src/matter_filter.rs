@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::Cursor;
 use crate::bulk::Bound;
+use crate::spoken::{LATE_US_MAX, SPOKEN};
 
 /// Which matters to list.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +32,8 @@ pub struct MatterFilter {
     pub opened_from: Option<Timestamp>,
     /// Received before.
     pub opened_to: Option<Timestamp>,
+    /// With a post written at or after the first instant and before the second, that reached us within eight weeks.
+    pub spoken: Option<(Timestamp, Timestamp)>,
     /// Title contains this.
     pub text: Option<String>,
     /// Without those merged into another.
@@ -240,6 +243,15 @@ pub(crate) fn conditions(filter: &MatterFilter, binds: &mut Vec<Bind>) -> Vec<St
             let mark = push(binds, Bind::Number(bound.as_microsecond()));
             wheres.push(format!("m.received_at {sign} {mark}"));
         }
+    }
+    if let Some((from, to)) = filter.spoken {
+        let times = [from.as_microsecond(), to.as_microsecond(), to.as_microsecond().saturating_add(LATE_US_MAX)];
+        let [from, to, late] = times.map(|at| push(binds, Bind::Number(at)));
+        wheres.push(format!(
+            "m.no in (select s.matter from post p join membership s on s.source = p.source and s.id = p.id \
+             where p.received_at >= {from} and p.received_at < {late} and p.revision = 0 \
+             and {SPOKEN} >= {from} and {SPOKEN} < {to})"
+        ));
     }
     if let Some(text) = filter.text.as_deref().filter(|text| !text.is_empty()) {
         let mark = push(binds, Bind::Text(contains(text)));

@@ -1,6 +1,8 @@
 //! MinHash over character trigrams: near repeats of short Chinese posts. The b-bit form of Li and König (2010) with
 //! b = 16; 128 values estimate the Jaccard similarity with a standard deviation of at most 0.045.
 
+use std::sync::LazyLock;
+
 /// Values of a fingerprint.
 const VALUES: usize = 128;
 /// Characters of one shingle.
@@ -16,6 +18,8 @@ const EMPTY: u16 = u16::MAX;
 /// Multipliers and summands of the permutations. They are part of the stored format and never change.
 const PERMUTATIONS: ([i32; VALUES], [i32; VALUES]) = permutations();
 
+static ARCH: LazyLock<pulp::Arch> = LazyLock::new(pulp::Arch::new);
+
 /// What near repeats share. Stored as 256 bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint([u16; VALUES]);
@@ -23,28 +27,23 @@ pub struct Fingerprint([u16; VALUES]);
 impl Fingerprint {
     /// Of the letters, digits and Han characters of a masked text; case, white space and punctuation do not count.
     pub fn of(masked: &str) -> Fingerprint {
-        let (multipliers, summands) = &PERMUTATIONS;
-        let mut minima = [i32::MAX; VALUES];
-        let mut take = |shingle: [u32; SHINGLE]| {
-            let hash = hash(shingle);
-            for ((minimum, multiplier), summand) in minima.iter_mut().zip(multipliers).zip(summands) {
-                *minimum = (*minimum).min(hash.wrapping_mul(*multiplier).wrapping_add(*summand));
-            }
-        };
+        let mut hashes: Vec<i32> = Vec::with_capacity(masked.len() / 3 + 1);
         let mut window = [0; SHINGLE];
         let mut seen = 0;
         for c in masked.chars().filter(|c| counts(*c)) {
             window = [window[1], window[2], u32::from(c.to_ascii_lowercase())];
             seen += 1;
             if seen >= SHINGLE {
-                take(window);
+                hashes.push(hash(window));
             }
         }
         match seen {
             0 => return Fingerprint([EMPTY; VALUES]),
-            1 | 2 => take(window),
+            1 | 2 => hashes.push(hash(window)),
             _ => {}
         }
+        // The same numbers with the widest instructions that the processor has.
+        let minima = ARCH.dispatch(|| minima(&hashes));
         // Low bits of the minimum; the high ones are nearly the same in every minimum.
         Fingerprint(minima.map(|minimum| minimum as u16))
     }
@@ -90,6 +89,19 @@ impl Fingerprint {
         }
         Some(Fingerprint(values))
     }
+}
+
+/// For every permutation the least of the permuted hashes.
+#[inline(always)]
+fn minima(hashes: &[i32]) -> [i32; VALUES] {
+    let (multipliers, summands) = &PERMUTATIONS;
+    let mut minima = [i32::MAX; VALUES];
+    for hash in hashes {
+        for ((minimum, multiplier), summand) in minima.iter_mut().zip(multipliers).zip(summands) {
+            *minimum = (*minimum).min(hash.wrapping_mul(*multiplier).wrapping_add(*summand));
+        }
+    }
+    minima
 }
 
 fn counts(c: char) -> bool {

@@ -25,7 +25,7 @@ pub(crate) struct ClauseView {
     number: Option<String>,
     /// Number of the clause as the document writes it.
     clause: String,
-    /// What it says, in the catalogue's few words.
+    /// What it says: its full text where the catalogue has it, otherwise the catalogue's few words.
     text: String,
     /// Who issued the document.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,7 +97,7 @@ impl ClauseView {
             document_title: document.title.clone(),
             number: document.number.clone(),
             clause: found.clause.clone(),
-            text: found.summary.clone(),
+            text: found.text.clone().unwrap_or_else(|| found.summary.clone()),
             issuer: filled(&document.issuer),
             date: document.issued,
             lead: names(&found.lead),

@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use huiyin_domain::matter::{Decision, State as MatterState};
-use huiyin_domain::{Actor, BEIJING, Grade, PlaceCode, Role, SystemCode, UnitId};
+use huiyin_domain::matter::{Decision, Matter, State as MatterState};
+use huiyin_domain::{Actor, BEIJING, Grade, MatterNo, PlaceCode, Role, SystemCode, UnitId};
 use huiyin_store::{Cursor, MatterFilter, MatterOrder, PromiseFilter, PromiseState, Promptness, Proposal};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -15,7 +15,7 @@ use crate::auth::Reader;
 use crate::extract::QueryOf;
 use crate::openapi::ReadRefusals;
 use crate::problem::{ApiError, Code};
-use crate::time::parse_instant;
+use crate::time::{parse_instant, whole_day};
 use crate::wire::{MatterPageView, MatterSummary};
 
 /// Rows of a page when none are asked for.
@@ -46,6 +46,9 @@ pub(crate) struct MatterQuery {
     from: Option<String>,
     /// Received before; without a zone +08:00.
     to: Option<String>,
+    /// With a post written on this day, `YYYY-MM-DD`, Beijing time: by its time of publication where that is known, and
+    /// otherwise by its receipt unless it came as a backfill. Posts that reached us over eight weeks later do not count.
+    posted_on: Option<String>,
     /// The title contains this.
     q: Option<String>,
     /// `newest` (last received first) or `due` (next deadline first).
@@ -132,7 +135,11 @@ pub(crate) async fn list(
         Role::Liaison => Default::default(),
         _ => state.store().claims(now).await?,
     };
-    let summary = |matter| MatterSummary::of(matter, &actor, now).claimed(claims.get(&matter.no));
+    let numbers: Vec<MatterNo> = page.matters.iter().map(|matter| matter.no.clone()).collect();
+    let heat = state.ledger().heat(&numbers).await?;
+    let summary = |matter: &Matter| {
+        MatterSummary::of(matter, &actor, now).claimed(claims.get(&matter.no)).heated(heat.get(&matter.no).copied())
+    };
     let matters = page.matters.iter().map(summary).collect();
     Ok(Json(MatterPageView {
         matters,
@@ -191,6 +198,7 @@ impl MatterQuery {
             overdue_at: self.overdue.filter(|overdue| *overdue).map(|_| now),
             opened_from: self.from.map(|at| known("from", &at, parse_instant(&at))).transpose()?,
             opened_to: self.to.map(|at| known("to", &at, parse_instant(&at))).transpose()?,
+            spoken: self.posted_on.map(|day| known("posted_on", &day, whole_day(&day))).transpose()?,
             text: text("q", self.q)?,
             order: match self.order {
                 Order::Newest => MatterOrder::Newest,
@@ -317,6 +325,7 @@ mod tests {
             (MatterQuery { proposal: some("x"), ..MatterQuery::default() }, "proposal"),
             (MatterQuery { promise: some("x"), ..MatterQuery::default() }, "promise"),
             (MatterQuery { promise_due_to: some("x"), ..MatterQuery::default() }, "promise_due_to"),
+            (MatterQuery { posted_on: some("2026-11"), ..MatterQuery::default() }, "posted_on"),
             (MatterQuery { from: some("昨天"), ..MatterQuery::default() }, "from"),
             (MatterQuery { place: some("36%"), ..MatterQuery::default() }, "place"),
             (MatterQuery { cursor: some("x"), ..MatterQuery::default() }, "cursor"),

@@ -154,6 +154,7 @@ pub(crate) fn kind_chinese(event: &Event) -> &'static str {
     match event {
         Event::Opened { .. } => "受理",
         Event::Joined { .. } => "并入网帖",
+        Event::Endangered { .. } => "发现险情",
         Event::Suggested { .. } => "更新研判建议",
         Event::Graded { .. } => "定级",
         Event::Assigned { .. } => "交办",

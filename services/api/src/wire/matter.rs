@@ -2,6 +2,7 @@
 
 use huiyin_domain::Actor;
 use huiyin_domain::matter::{Decision, Matter, UndoOffer, allowed_actions};
+use huiyin_ledger::Heat;
 use huiyin_store::Claim;
 use huiyin_text::readable;
 use jiff::Timestamp;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::claim::{ClaimView, UndoView};
+use super::heat::HeatView;
 use super::work::{AssignmentView, CommitmentView, ConsultationView, DeadlineView, ResponseView, StepView};
 
 /// A page of matters.
@@ -84,6 +86,8 @@ pub(crate) struct MatterSummary {
     /// Who of the duty office works on it; never shown to liaisons.
     #[serde(skip_serializing_if = "Option::is_none")]
     claim: Option<ClaimView>,
+    /// How much it is spoken of at this moment.
+    heat: HeatView,
 }
 
 /// One matter in full.
@@ -198,7 +202,12 @@ impl MatterSummary {
             merged_into: matter.merged_into.as_ref().map(ToString::to_string),
             actions: allowed_actions(matter, actor),
             claim: None,
+            heat: HeatView::of(Heat::default()),
         }
+    }
+
+    pub(crate) fn heated(self, heat: Option<Heat>) -> MatterSummary {
+        MatterSummary { heat: HeatView::of(heat.unwrap_or_default()), ..self }
     }
 
     pub(crate) fn claimed(self, claim: Option<&Claim>) -> MatterSummary {
@@ -207,8 +216,9 @@ impl MatterSummary {
 }
 
 impl MatterView {
-    pub(crate) fn with(self, claim: Option<&Claim>, undo: Option<&UndoOffer>) -> MatterView {
-        MatterView { summary: self.summary.claimed(claim), undo: undo.map(UndoView::of), ..self }
+    pub(crate) fn with(self, claim: Option<&Claim>, undo: Option<&UndoOffer>, heat: Option<Heat>) -> MatterView {
+        let summary = self.summary.claimed(claim).heated(heat);
+        MatterView { summary, undo: undo.map(UndoView::of), ..self }
     }
 
     pub(crate) fn of(matter: &Matter, actor: &Actor, now: Timestamp) -> MatterView {

@@ -65,6 +65,7 @@ fn the_document_has_every_route_of_the_contract() {
         ("get", "/api/v1/places"),
         ("get", "/api/v1/systems"),
         ("get", "/api/v1/statistics"),
+        ("get", "/api/v1/statistics/surges"),
         ("get", "/api/v1/sources"),
         ("get", "/api/v1/alerts/channels"),
         ("post", "/api/v1/alerts/channels"),

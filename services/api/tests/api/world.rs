@@ -167,13 +167,18 @@ impl World {
 
     /// Opens a matter for each text, as the machine would; gives their numbers in the same order.
     pub(crate) async fn open(&self, texts: &[&str]) -> Vec<String> {
+        let heard = texts.iter().map(|text| Heard::new(text, self.clock.now())).collect();
+        self.hear(heard).await
+    }
+
+    /// Takes posts in, as the machine would; gives the numbers of their matters in the same order.
+    pub(crate) async fn hear(&self, posts: Vec<Heard>) -> Vec<String> {
         let mut ids = Vec::new();
         let mut records = Vec::new();
-        for text in texts {
+        for post in posts {
             let number = self.opened.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let id = format!("t{number}");
-            let received = self.clock.now().as_microsecond() + i64::try_from(number).unwrap();
-            let payload = Bytes::from(assessed(&id, text, received).encode_to_vec());
+            let payload = Bytes::from(post.assessed(&id, i64::try_from(number).unwrap()).encode_to_vec());
             records.push(Outgoing { key: Bytes::from_static(b"990100"), payload, headers: Vec::new(), at_ms: 0 });
             ids.push(id);
         }
@@ -189,10 +194,17 @@ impl World {
         };
         let (run, ()) = tokio::join!(intake.run(cancel.clone()), counted);
         run.unwrap();
-        let filter = huiyin_store::PostFilter { limit: 200, ..Default::default() };
-        let posts = self.store.posts(&filter).await.unwrap().posts;
-        let of = |id: &String| posts.iter().find(|row| row.post.id == *id).unwrap().matter.clone().unwrap().to_string();
-        ids.iter().map(of).collect()
+        let mut found = BTreeMap::new();
+        let mut filter = huiyin_store::PostFilter { limit: 200, ..Default::default() };
+        loop {
+            let page = self.store.posts(&filter).await.unwrap();
+            found.extend(page.posts.into_iter().map(|row| (row.post.id, row.matter)));
+            filter.after = page.next;
+            if filter.after.is_none() {
+                break;
+            }
+        }
+        ids.iter().map(|id| found[id].clone().unwrap().to_string()).collect()
     }
 
     pub(crate) fn token(&self, who: &str) -> &str {
@@ -354,29 +366,49 @@ async fn people(store: &Store, now: Timestamp) -> BTreeMap<&'static str, String>
     tokens
 }
 
-fn assessed(id: &str, text: &str, received_at_us: i64) -> Assessed {
-    Assessed {
-        post: Some(Post {
-            source: "market".into(),
-            id: id.into(),
-            text: text.into(),
-            url: format!("https://letters.example/{id}"),
-            received_at_us,
-            digest: huiyin_domain::ContentDigest::of("", text).as_str().into(),
-            ..Post::default()
-        }),
-        decision: Decision::Unit.into(),
-        reason: "路灯归城市管理".into(),
-        system: "城管".into(),
-        unit: LIGHTS.into(),
-        unit_name: "棠溪市城市管理局".into(),
-        place_code: "990101".into(),
-        place_name: "霁川省棠溪市柏桥区".into(),
-        grade: "ordinary".into(),
-        catalogue: "jichuan-1".into(),
-        model: "rules-1".into(),
-        fingerprint: huiyin_text::Fingerprint::of(text).to_bytes(),
-        ..Assessed::default()
+/// A post as it reaches the ledger: about the lights of 柏桥区, unless said otherwise.
+#[derive(Clone)]
+pub(crate) struct Heard {
+    pub(crate) text: String,
+    pub(crate) source: &'static str,
+    pub(crate) received_at: Timestamp,
+    pub(crate) published_at: Option<Timestamp>,
+    pub(crate) backfill: bool,
+}
+
+impl Heard {
+    pub(crate) fn new(text: &str, received_at: Timestamp) -> Heard {
+        Heard { text: text.into(), source: "market", received_at, published_at: None, backfill: false }
+    }
+
+    /// `number` keeps posts received at once in order.
+    fn assessed(&self, id: &str, number: i64) -> Assessed {
+        let text = self.text.as_str();
+        Assessed {
+            post: Some(Post {
+                source: self.source.into(),
+                id: id.into(),
+                text: text.into(),
+                url: format!("https://letters.example/{id}"),
+                received_at_us: self.received_at.as_microsecond() + number,
+                published_at_us: self.published_at.map(Timestamp::as_microsecond),
+                backfill: self.backfill,
+                digest: huiyin_domain::ContentDigest::of("", text).as_str().into(),
+                ..Post::default()
+            }),
+            decision: Decision::Unit.into(),
+            reason: "路灯归城市管理".into(),
+            system: "城管".into(),
+            unit: LIGHTS.into(),
+            unit_name: "棠溪市城市管理局".into(),
+            place_code: "990101".into(),
+            place_name: "霁川省棠溪市柏桥区".into(),
+            grade: "ordinary".into(),
+            catalogue: "jichuan-1".into(),
+            model: "rules-1".into(),
+            fingerprint: huiyin_text::Fingerprint::of(text).to_bytes(),
+            ..Assessed::default()
+        }
     }
 }
 

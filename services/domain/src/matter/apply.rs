@@ -149,6 +149,11 @@ impl Matter {
                 }
                 self.last_post_at = self.last_post_at.max(*received_at);
             }
+            Event::Endangered { grade, deadlines, .. } => {
+                self.danger = true;
+                self.suggestion.grade = *grade;
+                self.deadlines.clone_from(deadlines);
+            }
             Event::Suggested { suggestion, system, place, place_name } => {
                 self.suggestion = suggestion.clone();
                 self.system.clone_from(system);

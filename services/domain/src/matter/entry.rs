@@ -106,6 +106,17 @@ pub enum Event {
         /// When it reached us.
         received_at: Timestamp,
     },
+    /// A post that joined speaks of danger to life, as none before it did.
+    Endangered {
+        /// The post.
+        post: PostRef,
+        /// The matter it was known of before, when it came by a merge.
+        from: Option<MatterNo>,
+        /// Grade suggested now, never a lesser one.
+        grade: Grade,
+        /// All deadlines of the matter, some of them sooner.
+        deadlines: Vec<Deadline>,
+    },
     /// The machine, unsure until then, proposes a unit: a post that joined gave it more ground.
     Suggested {
         /// Its proposal.
@@ -286,6 +297,7 @@ impl Event {
         match self {
             Event::Opened { .. } => "opened",
             Event::Joined { .. } => "joined",
+            Event::Endangered { .. } => "endangered",
             Event::Suggested { .. } => "suggested",
             Event::Graded { .. } => "graded",
             Event::Assigned { .. } => "assigned",

@@ -1,7 +1,9 @@
 //! Merging two matters and splitting them again; both stick.
 
+use jiff::Timestamp;
+
 use super::{Event, Matter, Policy, Refusal, ResponseKind, State};
-use crate::{Actor, PostRef};
+use crate::{Actor, Grade, MatterNo, PostRef};
 
 impl Matter {
     /// The two entries that merge `other`, with its `posts`, into this matter: this one's first.
@@ -28,13 +30,46 @@ impl Matter {
         Ok(self.merge_events(other, posts))
     }
 
-    /// As [`Matter::decide_merge`], for the machine: only matters no person has touched or split, so nothing is refused.
+    /// As [`Matter::decide_merge`], for the machine: only matters no person has touched or split, so nothing is refused; and
+    /// no old archive with what is spoken of today, which has deadlines.
     pub fn machine_may_absorb(&self, other: &Matter) -> bool {
         self.no != other.no
             && self.state.is_open()
+            && self.backfill == other.backfill
             && other.is_untouched()
             && !self.apart.contains(&other.no)
             && !other.apart.contains(&self.no)
+    }
+
+    /// The entry by which this matter becomes one of danger to life, because of a post received at `received_at` whose
+    /// grade was suggested as `grade`; `from` is the matter that was merged with it. None when that is known already, when
+    /// the matter has ended, or was a backfill, which alarms nobody.
+    ///
+    /// Until a person has set the grade the graver one counts, and deadlines run from that post where that is sooner.
+    pub fn endangered(
+        &self,
+        post: PostRef,
+        from: Option<MatterNo>,
+        grade: Grade,
+        received_at: Timestamp,
+        policy: &Policy,
+    ) -> Option<Event> {
+        if self.danger || self.backfill || !self.state.is_open() {
+            return None;
+        }
+        // Gravest first: the lesser of two is the graver.
+        let grade = self.suggestion.grade.min(grade);
+        let mut deadlines = self.deadlines.clone();
+        if self.grade.is_none() {
+            for fresh in policy.deadlines.of_matter(received_at, grade, true) {
+                match deadlines.iter_mut().find(|old| old.kind == fresh.kind && old.assignment.is_none()) {
+                    Some(old) if old.is_pending() && fresh.due < old.due => *old = fresh,
+                    Some(_) => {}
+                    None => deadlines.push(fresh),
+                }
+            }
+        }
+        Some(Event::Endangered { post, from, grade, deadlines })
     }
 
     /// The entries of a merge that is already allowed.

@@ -1,22 +1,32 @@
 //! Deciding and writing one batch of assessed posts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use huiyin_domain::matter::{Content, Decision, Entry, Event, JoinedBy, Matter, Suggestion};
 use huiyin_domain::{Actor, BEIJING, MatterNo, PostRef};
-use huiyin_store::{BandHit, Fate, NewPost, PriorPost, Tx};
+use huiyin_matching::grouping::Sketch;
+use huiyin_store::{Fate, NewPost, PriorPost, Tx};
 use huiyin_stream::Batch;
-use huiyin_text::Fingerprint;
 use jiff::Timestamp;
 
+use super::members::{Members, Sketches};
 use super::proposal::{Proposal, opened};
-use super::record::{Compared, Record};
+use super::record::Record;
 use super::{IntakeProgress, dead};
 use crate::act::Change;
 use crate::{Ledger, LedgerError};
 
+/// What a batch did, and the sketches to keep once it is committed.
+pub(super) type Taken = (IntakeProgress, Vec<(i64, Arc<Sketch>)>);
+
 /// Takes in the records of `batch`; the caller commits, with the position.
-pub(super) async fn take_in(ledger: &Ledger, tx: &mut Tx, batch: &Batch) -> Result<IntakeProgress, LedgerError> {
+pub(super) async fn take_in(
+    ledger: &Ledger,
+    tx: &mut Tx,
+    kept: &Sketches,
+    batch: &Batch,
+) -> Result<Taken, LedgerError> {
     let mut progress = IntakeProgress { records: batch.records.len() as u64, ..IntakeProgress::default() };
     let mut unreadable = Vec::new();
     let mut records = Vec::new();
@@ -32,15 +42,17 @@ pub(super) async fn take_in(ledger: &Ledger, tx: &mut Tx, batch: &Batch) -> Resu
     let prior = tx.prior_posts(&refs).await?;
     let fresh = unseen(records, &prior, &mut progress);
     if fresh.is_empty() {
-        return Ok(progress);
+        return Ok((progress, Vec::new()));
     }
-    let mut work = Work::load(tx, ledger.now(), prior, &fresh).await?;
-    work.next_key = tx.numbers("post", fresh.len()).await?;
+    // Numbers are given out by one shard at a time, until it commits: so what other shards took in is seen below.
+    let next_key = tx.numbers("post", fresh.len()).await?;
+    let mut work = Work::load(tx, kept, ledger.now(), prior, &fresh).await?;
+    work.next_key = next_key;
     for record in fresh {
         work.place(tx, ledger, record, &mut progress).await?;
     }
-    work.write(tx, ledger).await?;
-    Ok(progress)
+    let sketches = work.write(tx, ledger).await?;
+    Ok((progress, sketches))
 }
 
 /// The records whose text is not stored yet, each text once.
@@ -58,12 +70,6 @@ fn unseen(records: Vec<Record>, prior: &BTreeMap<PostRef, PriorPost>, progress: 
     fresh
 }
 
-/// A post that others may join: stored, or of this batch.
-struct Member {
-    compared: Compared,
-    post: PostRef,
-}
-
 /// Everything a batch reads and changes, held until it is written at once.
 struct Work {
     now: Timestamp,
@@ -72,8 +78,7 @@ struct Work {
     owner: BTreeMap<PostRef, MatterNo>,
     /// Where the ones already stored belonged before this batch.
     stored: BTreeMap<PostRef, MatterNo>,
-    members: Vec<Member>,
-    by_band: BTreeMap<u64, Vec<usize>>,
+    members: Members,
     /// Matters loaded or opened.
     matters: BTreeMap<MatterNo, Change>,
     /// Posts of matters opened in this batch are known without asking; of others they are read when needed.
@@ -88,20 +93,17 @@ struct Work {
 impl Work {
     async fn load(
         tx: &mut Tx,
+        kept: &Sketches,
         now: Timestamp,
         prior: BTreeMap<PostRef, PriorPost>,
         fresh: &[Record],
     ) -> Result<Work, LedgerError> {
-        let bands: BTreeSet<u64> =
-            fresh.iter().filter(|record| record.aside.is_empty()).flat_map(|record| record.compared.bands()).collect();
-        let bands: Vec<u64> = bands.into_iter().collect();
-        let (by_band, hits) = tx.band_hits(&bands).await?;
+        let (members, owner) = Members::load(tx, kept, fresh).await?;
         let mut work = Work {
             now,
-            owner: BTreeMap::new(),
+            owner,
             stored: BTreeMap::new(),
-            members: Vec::new(),
-            by_band: BTreeMap::new(),
+            members,
             matters: BTreeMap::new(),
             opened: BTreeSet::new(),
             numbers: BTreeMap::new(),
@@ -110,17 +112,6 @@ impl Work {
             moved: BTreeMap::new(),
             prior,
         };
-        let mut index = BTreeMap::new();
-        for hit in hits.values() {
-            if let Some(member) = member(hit) {
-                index.insert(hit.key, work.members.len());
-                work.members.push(member);
-                work.owner.insert(hit.post.clone(), hit.matter.clone());
-            }
-        }
-        for (band, keys) in by_band {
-            work.by_band.insert(band, keys.iter().filter_map(|key| index.get(key).copied()).collect());
-        }
         for (post, prior) in &work.prior {
             if let Some(matter) = &prior.matter {
                 work.owner.insert(post.clone(), matter.clone());
@@ -144,57 +135,53 @@ impl Work {
         progress: &mut IntakeProgress,
     ) -> Result<(), LedgerError> {
         progress.stored += 1;
-        let linked = if record.aside.is_empty() { self.linked(&record) } else { BTreeSet::new() };
-        if let Some(no) = self.owner.get(&record.post).cloned() {
-            self.join(&no, &record, JoinedBy::Revision)?;
-            if record.aside.is_empty() {
-                self.suggest(&no, Proposal::of_record(&record))?;
+        if !record.aside.is_empty() {
+            match self.owner.get(&record.post).cloned() {
+                Some(no) => self.join(&no, &record, JoinedBy::Revision)?,
+                None => progress.aside += 1,
             }
-            progress.joined += u64::from(record.aside.is_empty());
-        } else if record.aside.is_empty() {
-            let follows = match self.choose(&linked) {
-                Choice::Join(no) => {
-                    self.join(&no, &record, JoinedBy::NearRepeat)?;
-                    self.suggest(&no, Proposal::of_record(&record))?;
-                    self.absorb(tx, &no, &linked).await?;
-                    progress.joined += 1;
-                    self.remember(record, Fate::Matter);
-                    return Ok(());
-                }
-                Choice::Open { follows } => follows,
-            };
-            self.open(tx, ledger, &record, follows).await?;
-            progress.opened += 1;
-        } else {
-            progress.aside += 1;
             self.remember(record, Fate::Aside);
             return Ok(());
         }
-        let fate = if record.aside.is_empty() { Fate::Matter } else { Fate::Aside };
-        self.remember(record, fate);
-        Ok(())
-    }
-
-    /// The matters of posts that are the same concern as this one.
-    fn linked(&self, record: &Record) -> BTreeSet<MatterNo> {
-        let mut seen = BTreeSet::new();
-        let mut linked = BTreeSet::new();
-        for band in record.compared.bands() {
-            for &at in self.by_band.get(&band).into_iter().flatten() {
-                let Some(member) = self.members.get(at).filter(|_| seen.insert(at)) else { continue };
-                if record.compared.is_same_concern(&member.compared) {
-                    linked.extend(self.owner.get(&member.post).cloned());
+        let by = self.members.linked(&record, &self.owner);
+        let mut linked: BTreeSet<MatterNo> = by.keys().cloned().collect();
+        if let Some(no) = self.owner.get(&record.post).cloned() {
+            self.join(&no, &record, JoinedBy::Revision)?;
+            self.alarm(ledger, &no, &record)?;
+            self.suggest(&no, Proposal::of_record(&record))?;
+            // What a post says now ties matters together as it would have, had it said so from the first.
+            linked.insert(no);
+            if let Choice::Join(survivor) = self.choose(&linked, record.backfill) {
+                self.absorb(tx, ledger, &survivor, &linked).await?;
+            }
+            progress.joined += 1;
+        } else {
+            match self.choose(&linked, record.backfill) {
+                Choice::Join(no) => {
+                    let by = by.get(&no).copied().unwrap_or(JoinedBy::SameEvent);
+                    self.join(&no, &record, by)?;
+                    self.alarm(ledger, &no, &record)?;
+                    self.suggest(&no, Proposal::of_record(&record))?;
+                    self.absorb(tx, ledger, &no, &linked).await?;
+                    progress.joined += 1;
+                }
+                Choice::Open { follows } => {
+                    self.open(tx, ledger, &record, follows).await?;
+                    progress.opened += 1;
                 }
             }
         }
-        linked
+        self.remember(record, Fate::Matter);
+        Ok(())
     }
 
-    /// Of the linked matters the one to join: the one people work on, else the oldest; closed ones are only followed.
-    fn choose(&self, linked: &BTreeSet<MatterNo>) -> Choice {
+    /// Of the linked matters the one to join: the one people work on, else the oldest. Closed ones are only followed, and
+    /// by what is new also those of a backfill, where no deadline would run.
+    fn choose(&self, linked: &BTreeSet<MatterNo>, backfill: bool) -> Choice {
         let matters = || linked.iter().filter_map(|no| self.matters.get(no)).map(|change| &change.matter);
         let age = |matter: &&Matter| (matter.is_untouched(), matter.received_at, matter.first_post.clone());
-        match matters().filter(|matter| matter.state.is_open()).min_by_key(age) {
+        let joins = |matter: &&Matter| matter.state.is_open() && (backfill || !matter.backfill);
+        match matters().filter(joins).min_by_key(age) {
             Some(matter) => Choice::Join(matter.no.clone()),
             None => Choice::Open {
                 follows: matters().max_by_key(|matter| (matter.ended_at, matter.no.clone())).map(|one| one.no.clone()),
@@ -218,6 +205,7 @@ impl Work {
     async fn absorb(
         &mut self,
         tx: &mut Tx,
+        ledger: &Ledger,
         survivor: &MatterNo,
         linked: &BTreeSet<MatterNo>,
     ) -> Result<(), LedgerError> {
@@ -230,10 +218,17 @@ impl Work {
             let (Some(one), Some(other)) = (self.matters.get(survivor), self.matters.get(no)) else { continue };
             let (absorbed, merged) = one.matter.merge_events(&other.matter, posts.clone());
             let (now, proposal) = (self.now, Proposal::of_matter(&other.matter));
+            let danger = other.matter.danger.then(|| {
+                let (post, grade) = (other.matter.first_post.clone(), other.matter.suggestion.grade);
+                one.matter.endangered(post, Some(no.clone()), grade, other.matter.received_at, ledger.policy())
+            });
             for (no, event) in [(survivor, absorbed), (no, merged)] {
                 if let Some(change) = self.matters.get_mut(no) {
                     change.push(event, Content::default(), now, &Actor::machine())?;
                 }
+            }
+            if let (Some(event), Some(change)) = (danger.flatten(), self.matters.get_mut(survivor)) {
+                change.push(event, Content::default(), now, &Actor::machine())?;
             }
             self.suggest(survivor, proposal)?;
             for post in posts {
@@ -241,6 +236,19 @@ impl Work {
             }
         }
         Ok(())
+    }
+
+    /// A post that speaks of danger to life makes its matter one of danger to life.
+    fn alarm(&mut self, ledger: &Ledger, no: &MatterNo, record: &Record) -> Result<(), LedgerError> {
+        let now = self.now;
+        let Some(change) = self.matters.get_mut(no).filter(|_| record.assessment.danger && !record.backfill) else {
+            return Ok(());
+        };
+        let post = record.post.clone();
+        match change.matter.endangered(post, None, record.grade, record.received_at, ledger.policy()) {
+            Some(event) => change.push(event, Content::default(), now, &Actor::machine()),
+            None => Ok(()),
+        }
     }
 
     /// A matter the machine was not sure about takes the proposal of a post that gave it more ground, while no person
@@ -313,13 +321,9 @@ impl Work {
 
     /// Keeps the post for writing, and for later posts of this batch to join.
     fn remember(&mut self, record: Record, fate: Fate) {
-        let bands = if fate == Fate::Matter { record.compared.bands() } else { Vec::new() };
-        let compared = record.compared.clone();
-        for band in &bands {
-            self.by_band.entry(*band).or_default().push(self.members.len());
-        }
+        let keys = if fate == Fate::Matter { record.sketch.keys().to_vec() } else { Vec::new() };
         if fate == Fate::Matter {
-            self.members.push(Member { compared, post: record.post.clone() });
+            self.members.add(self.next_key, &record.post, record.sketch);
         }
         let prior = self.prior.entry(record.post.clone()).or_default();
         let revision = u32::try_from(prior.digests.len()).unwrap_or(u32::MAX);
@@ -339,14 +343,14 @@ impl Work {
             fate,
             aside: record.aside,
             reason: record.reason,
-            fingerprint: record.compared.fingerprint.to_bytes(),
-            bands,
+            fingerprint: record.fingerprint.to_bytes(),
+            keys,
             assessment: record.assessment,
         });
         self.next_key += 1;
     }
 
-    async fn write(self, tx: &mut Tx, ledger: &Ledger) -> Result<(), LedgerError> {
+    async fn write(self, tx: &mut Tx, ledger: &Ledger) -> Result<Vec<(i64, Arc<Sketch>)>, LedgerError> {
         for (day, next) in &self.numbers {
             let name = format!("matter:{day}");
             let first = tx.numbers(&name, 0).await?;
@@ -376,17 +380,11 @@ impl Work {
                 tx.move_members(std::slice::from_ref(&post), from, &to).await?;
             }
         }
-        Ok(())
+        Ok(self.members.into_new())
     }
 }
 
 enum Choice {
     Join(MatterNo),
     Open { follows: Option<MatterNo> },
-}
-
-fn member(hit: &BandHit) -> Option<Member> {
-    let fingerprint = Fingerprint::from_bytes(&hit.fingerprint)?;
-    let compared = Compared::new(fingerprint, &hit.place, &hit.title, &hit.text);
-    Some(Member { compared, post: hit.post.clone() })
 }

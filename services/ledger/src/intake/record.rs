@@ -1,7 +1,7 @@
 //! One assessed record, read and checked.
 
 use huiyin_domain::{Grade, PlaceCode, PostRef};
-use huiyin_matching::grouping::{Known, PlaceWords, place_words, same_concern};
+use huiyin_matching::grouping::{Sketch, Source};
 use huiyin_proto::Message;
 use huiyin_proto::v1::{Assessed, Decision};
 use huiyin_store::AssessmentRow;
@@ -25,7 +25,9 @@ pub(super) struct Record {
     pub(super) reason: String,
     pub(super) grade: Grade,
     pub(super) assessment: AssessmentRow,
-    pub(super) compared: Compared,
+    /// What grouping compares of the post.
+    pub(super) sketch: Sketch,
+    pub(super) fingerprint: Fingerprint,
 }
 
 impl Record {
@@ -56,7 +58,10 @@ impl Record {
         let grade = Grade::parse(&assessed.grade).ok_or_else(|| "研判记录的等级（grade）无法识别".to_owned())?;
         let fingerprint = Fingerprint::from_bytes(&assessed.fingerprint)
             .ok_or_else(|| "研判记录的指纹（fingerprint）长度不对".to_owned())?;
-        let compared = Compared::new(fingerprint, &assessed.place_code, &post.title, &post.text);
+        let received_at = time(post.received_at_us, "received_at_us")?;
+        let published_at = post.published_at_us.map(|at| time(at, "published_at_us")).transpose()?;
+        let at = dated(published_at, received_at, post.backfill);
+        let sketch = sketch(&post.title, &post.text, &fingerprint, &assessed.place_code, at);
         Ok(Record {
             post: PostRef { source: post.source, id: post.id },
             digest: post.digest,
@@ -64,13 +69,14 @@ impl Record {
             text: post.text,
             url: post.url,
             place_given: post.place,
-            received_at: time(post.received_at_us, "received_at_us")?,
-            published_at: post.published_at_us.map(|at| time(at, "published_at_us")).transpose()?,
+            received_at,
+            published_at,
             backfill: post.backfill,
             aside: assessed.aside.clone(),
             reason: assessed.reason.clone(),
             grade,
-            compared,
+            sketch,
+            fingerprint,
             assessment: AssessmentRow {
                 decision: decision.into(),
                 candidates: candidates(&assessed),
@@ -102,31 +108,14 @@ impl Record {
 }
 
 /// What grouping compares of a post.
-#[derive(Clone)]
-pub(super) struct Compared {
-    pub(super) fingerprint: Fingerprint,
-    place: Option<PlaceCode>,
-    words: PlaceWords,
+pub(super) fn sketch(title: &str, text: &str, fingerprint: &Fingerprint, place: &str, at: Option<Timestamp>) -> Sketch {
+    let place = (!place.is_empty()).then(|| PlaceCode::new(place));
+    Sketch::new(&Source { title, text, fingerprint, place: place.as_ref(), at })
 }
 
-impl Compared {
-    pub(super) fn new(fingerprint: Fingerprint, place: &str, title: &str, text: &str) -> Compared {
-        let place = (!place.is_empty()).then(|| PlaceCode::new(place));
-        Compared { fingerprint, place, words: place_words(title, text) }
-    }
-
-    /// LSH keys; none for a text too short to have a fingerprint.
-    pub(super) fn bands(&self) -> Vec<u64> {
-        if self.fingerprint.is_empty() { Vec::new() } else { self.fingerprint.bands().to_vec() }
-    }
-
-    pub(super) fn is_same_concern(&self, other: &Compared) -> bool {
-        same_concern(&self.known(), &other.known()).is_some()
-    }
-
-    fn known(&self) -> Known<'_> {
-        Known { fingerprint: &self.fingerprint, place: self.place.as_ref(), place_words: &self.words }
-    }
+/// When a post was written, as far as grouping may rely on it: a backfill says nothing about that by its arrival.
+pub(super) fn dated(published_at: Option<Timestamp>, received_at: Timestamp, backfill: bool) -> Option<Timestamp> {
+    published_at.or_else(|| (!backfill).then_some(received_at))
 }
 
 /// Evidence as the API shows it.

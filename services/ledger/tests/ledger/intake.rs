@@ -1,7 +1,10 @@
 //! From assessed records to matters.
 
-use anyhow::Result;
-use huiyin_domain::matter::{Command, State};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use huiyin_domain::matter::{Command, Matter, State};
+use huiyin_domain::{DeadlineKind, Grade};
 use huiyin_proto::Message;
 use huiyin_proto::v1::{Assessed, Decision};
 use huiyin_store::PostFilter;
@@ -130,6 +133,11 @@ async fn a_ledger_behind_the_log_reads_again_and_one_ahead_skips_nothing() -> Re
         subscription.commit(end.partition, 0).await?;
     }
     drop(subscription);
+    // Nothing new is in the log, as after a kill at the end of an import: what waits for the log must not wait for ever.
+    tokio::time::timeout(Duration::from_secs(60), world.drain())
+        .await
+        .context("the log never learns the position")??;
+    assert_eq!(world.counts().await?, before);
     world.take_in(&[post("3", "红绿灯时间太短，老人过不了马路，建议延长青杨路口的绿灯时间。")]).await?;
     let after = world.counts().await?;
     assert_eq!((after.posts, after.entries), (before.posts + 1, before.entries + 1));
@@ -156,5 +164,67 @@ async fn an_unsure_matter_takes_the_proposal_of_a_post_that_says_more() -> Resul
         assert_eq!(world.counts().await?.abstained, 0);
         assert!(huiyin_ledger::rebuild(world.store(), |_| {}).await?.identical);
     }
+    Ok(())
+}
+
+fn danger(id: &str, text: &str) -> Assessed {
+    Assessed { danger: true, grade: "major".into(), ..post(id, text) }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn danger_told_by_a_later_post_or_by_a_revision_is_the_matters() -> Result<()> {
+    for id in ["2", "1"] {
+        let world = World::new().await?;
+        world.take_in(&[post("1", LAMP)]).await?;
+        let before = world.matter_of("1").await?;
+        assert!(!before.danger);
+        world.take_in(&[danger(id, &LAMP.replace("半个多月", "一个多月"))]).await?;
+        let matter = world.matter_of("1").await?;
+        assert!(matter.danger, "{id}");
+        assert_eq!(matter.suggestion.grade, Grade::Major);
+        let due = |matter: &Matter| {
+            matter.deadlines.iter().find(|one| one.kind == DeadlineKind::Response).map(|deadline| deadline.due)
+        };
+        assert!(due(&matter) < due(&before), "24 hours instead of 48");
+        assert!(matter.decided_version > before.decided_version, "who is at it hears of it");
+        world.take_in(&[danger("3", &LAMP.replace("半个多月", "两个多月"))]).await?;
+        let again = world.matter_of("1").await?;
+        assert_eq!(again.decided_version, matter.decided_version, "once is enough");
+        assert!(huiyin_ledger::rebuild(world.store(), |_| {}).await?.identical);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_new_opens_a_matter_that_follows_the_backfilled_one() -> Result<()> {
+    let world = World::new().await?;
+    let mut old = post("1", LAMP);
+    if let Some(post) = &mut old.post {
+        post.backfill = true;
+    }
+    world.take_in(&[old]).await?;
+    world.take_in(&[post("2", LAMP), post("3", LAMP)]).await?;
+    let (archive, matter) = (world.matter_of("1").await?, world.matter_of("2").await?);
+    assert_eq!(matter.follows.as_ref(), Some(&archive.no));
+    assert!(!matter.deadlines.is_empty() && archive.deadlines.is_empty());
+    assert_eq!(world.matter_of("3").await?.no, matter.no);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ledger_older_than_the_log_goes_on_where_the_log_begins() -> Result<()> {
+    let first = World::new().await?;
+    let day = 24 * 3_600_000;
+    first.take_in(&[post("1", LAMP)]).await?;
+    first.log.expire(0).await?;
+    first.take_in(&[post("2", RUBBISH)]).await?;
+    first.log.expire(1_000 * day).await?;
+    // Another ledger on this log, which has let go of the first post and keeps the position of the second.
+    let second = World { log: first.log.clone(), ..World::new().await? };
+    let third = "红绿灯时间太短，老人过不了马路，建议延长青杨路口的绿灯时间。";
+    let records = vec![outgoing("nanchang", post("3", third).encode_to_vec())];
+    second.log.append(&ASSESSED, records).await?;
+    tokio::time::timeout(Duration::from_secs(60), second.drain()).await.context("intake stops at the gap")??;
+    assert_eq!(second.counts().await?.posts, 2);
     Ok(())
 }

@@ -71,6 +71,82 @@ async fn matters_do_not_depend_on_the_order_of_arrival() -> Result<()> {
     Ok(())
 }
 
+/// Posts that all name one estate, each with a concern of its own, and at both ends two about the same.
+fn estate() -> Vec<Assessed> {
+    let complaint = |at: u32| {
+        let word = |step: u32| char::from_u32(0x5000 + (at * 37 + step * 101) % 8_000).unwrap_or('一');
+        format!("砚汀鹭苑{}", (0..40).map(word).collect::<String>())
+    };
+    let between = (0..150).map(|at| post(&format!("other-{at}"), &complaint(at)));
+    let mut posts = vec![post(
+        "mixer-first",
+        "砚汀鹭苑旁边建搅拌站扰民。我们小区旁边新建了一座混凝土搅拌站，粉尘很大，夜里噪音不断，老人孩子睡不好",
+    )];
+    posts.extend(between);
+    // The same in other words: only the name leads from one to the other.
+    posts.push(post("mixer-last", "砚汀鹭苑附近搅拌站粉尘污染。搅拌站离居民楼不到一百米，噪音扰民，希望尽快搬走"));
+    posts
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_in_very_many_posts_hides_none_of_them() -> Result<()> {
+    let mut posts = estate();
+    for batch in [posts.len(), 50] {
+        let world = World::new().await?;
+        for batch in posts.chunks(batch) {
+            world.take_in(batch).await?;
+        }
+        assert_eq!(world.matter_of("mixer-first").await?.no, world.matter_of("mixer-last").await?.no);
+        assert!(world.counts().await?.entries > 150, "the others are matters of their own");
+        posts.reverse();
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revision_ties_matters_together_as_its_text_would_have() -> Result<()> {
+    let revised = post("1", LAMP);
+    for order in [["first", "revised", "other"], ["first", "other", "revised"]] {
+        let world = World::new().await?;
+        for step in order {
+            let one = match step {
+                "first" => post("1", RUBBISH),
+                "revised" => revised.clone(),
+                _ => post("2", LAMP),
+            };
+            world.take_in(&[one]).await?;
+        }
+        assert_eq!(world.matter_of("1").await?.no, world.matter_of("2").await?.no, "{order:?}");
+        assert!(huiyin_ledger::rebuild(world.store(), |_| {}).await?.identical);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_post_near_to_both_ties_what_was_split_no_more() -> Result<()> {
+    // Neighbours are near repeats, the ends are not.
+    let mut between: Vec<Assessed> = posts().into_iter().take(8).collect();
+    let (last, first) = (between.remove(7), between.remove(0));
+    let id = |one: &Assessed| one.post.as_ref().map(|post| post.id.clone()).unwrap_or_default();
+    let (first_id, last_id) = (id(&first), id(&last));
+    for split in [false, true] {
+        let world = World::new().await?;
+        world.take_in(&[first.clone(), last.clone()]).await?;
+        let (one, two) = (world.matter_of(&first_id).await?.no, world.matter_of(&last_id).await?.no);
+        assert_ne!(one, two, "the ends are too far apart");
+        if split {
+            let request =
+                MergeRequest { survivor: one.clone(), other: two, actor: officer(), if_match: None, idempotency: None };
+            world.ledger.merge(request.clone()).await?;
+            world.ledger.split(request).await?;
+        }
+        world.take_in(&between).await?;
+        let tied = world.matter_of(&first_id).await?.no == world.matter_of(&last_id).await?.no;
+        assert_eq!(tied, !split);
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_people_split_or_work_on_the_machine_does_not_merge() -> Result<()> {
     let world = World::new().await?;

@@ -40,6 +40,23 @@ static PASSPORT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the passport pattern is valid")
 });
 
+/// Letters, digits, dashes and the like in the shortest account.
+const ACCOUNT_CHARACTERS_MIN: usize = 5;
+
+/// Whether so many ASCII letters, digits, dashes or underscores stand in a row. Most texts have none, and this is far
+/// quicker than to look for the words before them.
+pub(super) fn has_latin_run<const LENGTH: usize>(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_latin = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    // A run of that length has one byte at a multiple of it.
+    let last = bytes.iter().enumerate().skip(LENGTH - 1).step_by(LENGTH).filter(|(_, byte)| is_latin(byte));
+    last.map(|(at, _)| at).any(|at| {
+        let before = bytes.get(..at).unwrap_or(&[]).iter().rev().take(LENGTH).take_while(|byte| is_latin(byte)).count();
+        let after = bytes.get(at..).unwrap_or(&[]).iter().take(LENGTH).take_while(|byte| is_latin(byte)).count();
+        before + after >= LENGTH
+    })
+}
+
 /// Replaces mail addresses; `None` when there is none.
 pub(super) fn mask_emails(text: &str) -> Option<String> {
     if !text.contains('@') {
@@ -54,6 +71,9 @@ pub(super) fn mask_emails(text: &str) -> Option<String> {
 
 /// Replaces accounts and customer numbers; `None` when there is none.
 pub(super) fn mask_accounts(text: &str) -> Option<String> {
+    if !has_latin_run::<ACCOUNT_CHARACTERS_MIN>(text) {
+        return None;
+    }
     let chat = replace_accounts(text, &CHAT, ACCOUNT, |found, account| {
         let named =
             found.name("link").is_some_and(|link| link.as_str().contains([':', '=', '是', '为', '号', 'd', 'D']));
@@ -65,6 +85,9 @@ pub(super) fn mask_accounts(text: &str) -> Option<String> {
 
 /// Replaces passport and permit numbers after their word; `None` when there is none.
 pub(super) fn mask_passports(text: &str) -> Option<String> {
+    if !has_latin_run::<ACCOUNT_CHARACTERS_MIN>(text) {
+        return None;
+    }
     replace_accounts(text, &PASSPORT, ID, |_, _| true)
 }
 
@@ -79,4 +102,24 @@ fn replace_accounts(text: &str, pattern: &Regex, token: &str, accept: fn(&Captur
         }
     }
     edits.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_latin_run;
+
+    #[test]
+    fn runs_are_seen_wherever_they_stand() {
+        for lead in 0..12 {
+            for (run, expected) in
+                [("a1-_Z", true), ("a1-_", false), ("abcdefgh", true), ("", false), ("12 345", false)]
+            {
+                for lead in ["。".repeat(lead), ".".repeat(lead)] {
+                    let text = format!("{lead}{run}。");
+                    assert_eq!(has_latin_run::<5>(&text), expected, "{text}");
+                    assert_eq!(has_latin_run::<5>(text.trim_end_matches('。')), expected, "{text}");
+                }
+            }
+        }
+    }
 }

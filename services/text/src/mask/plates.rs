@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::PLATE;
+use super::accounts::has_latin_run;
 use super::edits::Edits;
 
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
@@ -19,8 +20,14 @@ static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
 /// At least this many of the characters are digits on every plate; it keeps words such as 新ABCDE apart.
 const DIGITS_MIN: usize = 3;
 
+/// Characters behind the first two, the last one aside.
+const TAIL_MIN: usize = 4;
+
 /// Replaces plates; `None` when there is none.
 pub(super) fn mask_plates(text: &str) -> Option<String> {
+    if !has_latin_run::<TAIL_MIN>(text) {
+        return None;
+    }
     let mut edits = Edits::new(text);
     for found in CANDIDATE.captures_iter(text) {
         let (Some(whole), Some(tail), Some(last)) = (found.get(0), found.name("tail"), found.name("last")) else {

@@ -850,6 +850,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statistics/surges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 网帖量突增
+         * @description A day's posts about each system at each place, judged by the days before. Posts count for the day they were published, or
+         *     else received; an archive filled in makes no surge, and neither does a source in its first two weeks.
+         */
+        get: operations["surges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -1339,7 +1360,7 @@ export interface components {
             responsible: string[];
             /** @description Where the document was published. */
             source?: string | null;
-            /** @description What it says, in the catalogue's few words. */
+            /** @description What it says: its full text where the catalogue has it, otherwise the catalogue's few words. */
             text: string;
         };
         /** @description Body of `close`. */
@@ -1836,6 +1857,37 @@ export interface components {
             /** @description Always `ok`. */
             status: string;
         };
+        /**
+         * @description How much a matter is spoken of, by the time its posts were written: what a backfill brings counts for its own day, or
+         *     for none where that is not known.
+         */
+        HeatView: {
+            /**
+             * @description `quiet`, `warm` (升温: three posts in 24 hours) or `hot` (热点: ten that did not become fewer, or five and three
+             *     sources).
+             */
+            level: string;
+            /**
+             * Format: int32
+             * @description All its posts, further texts of one aside.
+             */
+            posts: number;
+            /**
+             * Format: int32
+             * @description Posts of the last 24 hours.
+             */
+            posts_day: number;
+            /**
+             * Format: int32
+             * @description Posts of the 24 hours before.
+             */
+            posts_day_before: number;
+            /**
+             * Format: int32
+             * @description Sources they came from.
+             */
+            sources: number;
+        };
         /** @description One post or matter found. */
         HitView: {
             /** @description How a post ended: `matter` or `aside`. */
@@ -1979,6 +2031,8 @@ export interface components {
             grade_confirmed: boolean;
             /** @description The grade in Chinese. */
             grade_name: string;
+            /** @description How much it is spoken of at this moment. */
+            heat: components["schemas"]["HeatView"];
             /**
              * Format: date-time
              * @description When the last post joined.
@@ -2419,6 +2473,7 @@ export interface components {
             grade: string;
             /** @description A person has set or confirmed it. */
             grade_confirmed: boolean;
+            heat?: components["schemas"]["HeatView"] | null;
             /** @description Public number (编号). */
             no: string;
             /** @description That deadline is past. */
@@ -2805,6 +2860,53 @@ export interface components {
         SuperviseRequest: {
             /** @description What the leader demands. */
             text: string;
+        };
+        /** @description Subjects that are spoken of more than they use to be. */
+        SurgeList: {
+            /**
+             * Format: date-time
+             * @description When they were counted.
+             */
+            at: string;
+            /** @description Today's first, each day's most unlikely first; 50 at most. */
+            surges: components["schemas"]["SurgeView"][];
+        };
+        /** @description A place, and where it lies. */
+        SurgePlace: {
+            /** @description Code. */
+            code: string;
+            /** @description Names from below the region the installation serves. */
+            full_name: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description One subject at one place. */
+        SurgeView: {
+            /** @description The day, `YYYY-MM-DD`, Beijing time. */
+            day: string;
+            /**
+             * Format: double
+             * @description Standard deviations above that, at least 2.5.
+             */
+            deviations: number;
+            /**
+             * Format: double
+             * @description Posts expected of a whole day like it, by up to 56 days before.
+             */
+            expected: number;
+            /** @description The place with all that lies in it: a county where one alone explains it, otherwise the city or the province. */
+            place: components["schemas"]["SurgePlace"];
+            /**
+             * Format: int32
+             * @description Posts written on the day so far.
+             */
+            posts: number;
+            /** @description The console's address of the list behind it; its query is also that of `GET /api/v1/matters`. */
+            query: string;
+            /** @description System. */
+            system: string;
+            /** @description Its name. */
+            system_name: string;
         };
         /** @description Systems of the catalogue. */
         SystemList: {
@@ -3479,6 +3581,11 @@ export interface operations {
                 from?: string;
                 /** @description Received before; without a zone +08:00. */
                 to?: string;
+                /**
+                 * @description With a post written on this day, `YYYY-MM-DD`, Beijing time: by its time of publication where that is known, and
+                 *     otherwise by its receipt unless it came as a backfill. Posts that reached us over eight weeks later do not count.
+                 */
+                posted_on?: string;
                 /** @description The title contains this. */
                 q?: string;
                 /** @description `newest` (last received first) or `due` (next deadline first). */
@@ -7983,6 +8090,74 @@ export interface operations {
             };
             /** @description The month has not begun */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available for now; `Retry-After` says when to come back */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surges: {
+        parameters: {
+            query?: {
+                /** @description `YYYY-MM-DD`, Beijing time; today and yesterday when left out. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Surges, none for a future day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurgeList"];
+                };
+            };
+            /** @description Malformed: body, query, path or header; `line` and `field` say where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No login or token, or one that does not hold */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or unit may not, or the request may come from another site */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

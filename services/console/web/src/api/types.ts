@@ -15,6 +15,10 @@ export type Deadline = Schemas['DeadlineView']
 export type Claim = Schemas['ClaimView']
 /** One matter in the queue. */
 export type QueueRow = Schemas['QueueRowView']
+/** How much a matter is spoken of. */
+export type Heat = Schemas['HeatView']
+/** A subject that is spoken of more than it uses to be, at one place. */
+export type Surge = Schemas['SurgeView']
 /** The wording of a clause. */
 export type ClauseText = Schemas['ClauseView']
 

@@ -26,5 +26,7 @@ export function rowOf(matter: Matter): QueueRow {
     due_kind: next?.kind,
     overdue: matter.overdue,
     claim: matter.claim,
+    // As in the queue: what is quiet has none.
+    heat: matter.heat.level === 'quiet' ? undefined : matter.heat,
   }
 }

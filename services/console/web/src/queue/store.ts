@@ -242,7 +242,7 @@ function replaceAll({ rows: fresh, total }: { rows: readonly QueueRow[]; total: 
   for (const row of fresh) {
     left.delete(row.no)
     const before = known.get(row.no)
-    if (!before || before.decided_version !== row.decided_version || before.posts !== row.posts || before.overdue !== row.overdue || before.claim?.by !== row.claim?.by) changed.push(row)
+    if (!before || before.decided_version !== row.decided_version || before.posts !== row.posts || before.overdue !== row.overdue || before.claim?.by !== row.claim?.by || before.heat?.posts_day !== row.heat?.posts_day) changed.push(row)
   }
   for (const no of left) {
     const row = known.get(no)

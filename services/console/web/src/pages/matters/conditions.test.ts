@@ -9,6 +9,7 @@ it.each([
   ['response', 'overdue,waiting', '回应：超时未回应、尚在时限内'],
   ['signed', 'in_time', '签收：按时签收'],
   ['promise_due_to', '2026-12-01', '承诺到期：2026-11-30 止'],
+  ['posted_on', '2026-11-01', '有网帖发布于：2026年11月1日'],
   ['promise', 'broken', '承诺：未落实'],
   ['colour', 'red', 'colour：red'],
 ])('%s=%s reads %s', (key, value, text) => {

@@ -1,4 +1,5 @@
 /** Conditions that figures of the briefing link to and that have no control of their own, as officials say them. */
+import { longDate } from '../../composables/format'
 import { lastDay } from './filters'
 
 const PROMPTNESS: Record<string, string> = { in_time: '按时', late: '超时后', overdue: '超时未', waiting: '尚在时限内', none: '无需计时' }
@@ -29,6 +30,8 @@ export function conditionName(key: string, value: string, unitName: UnitName): s
       return `承诺：${PROMISES[value] ?? value}`
     case 'proposal':
       return PROPOSALS[value] ?? value
+    case 'posted_on':
+      return `有网帖发布于：${longDate(value) || value}`
     case 'promised_from':
       return `承诺作出：${value} 起`
     case 'promised_to':

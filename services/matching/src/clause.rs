@@ -1,0 +1,267 @@
+//! On which clauses a post rests: those whose own words stand in it.
+//!
+//! Every clause has words that set it apart: those kept with it when its document was taken in, otherwise the terms of
+//! the catalogue in its summary. People and papers call one thing by different names, so kindred words count as one idea
+//! (`clause/kin.txt`). A clause of the right system that shares no idea with the post is not cited at all: a regulation on
+//! wages says nothing about a cracked wall, though one bureau keeps both.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use huiyin_catalogue::{Catalogue, Clause, Unit};
+use huiyin_domain::{SystemCode, UnitId};
+use huiyin_text::normalise;
+
+use crate::candidate::{Bearing, Setting};
+use crate::lexicon::{Column, Lexicon};
+use crate::script::Script;
+
+/// Groups of words for one idea, a line each; the first is how papers put it.
+const KIN: &str = include_str!("clause/kin.txt");
+/// Clauses shown with a candidate.
+const CLAUSES_MAX: usize = 3;
+/// An idea in the title weighs this much more.
+const TITLE_FACTOR: f64 = 2.0;
+/// What each character beyond the second adds to the weight of a word: 农民工工资 says more than 工资.
+const LENGTH_SHARE: f64 = 0.1;
+/// A kindred word says less than the clause's own.
+const KIN_FACTOR: f64 = 0.7;
+/// Share of the weight of an idea that only one clause has which a clause must reach to be cited: one telling word, or
+/// several that are less so.
+const SHARE_MIN: f64 = 0.5;
+/// Each further system of a clause takes this share off: one that lists half the government says little about any.
+const BREADTH_SHARE: f64 = 0.05;
+/// Share of the first clause's score below which others are not worth showing.
+const FURTHER_SHARE_MIN: f64 = 0.5;
+
+/// Finds clauses by their words; built once for a catalogue.
+pub(crate) struct ClauseIndex {
+    lexicon: Lexicon<Sense>,
+    /// For every word of the lexicon the senses of shorter words inside it.
+    inner: Vec<Vec<Sense>>,
+    /// Clauses of each idea.
+    postings: Vec<Vec<usize>>,
+    clauses: Vec<Arc<Clause>>,
+    /// Weight of an idea that one clause has.
+    weight_max: f64,
+}
+
+/// An idea that a word stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Sense {
+    idea: usize,
+    factor: f64,
+}
+
+/// Clauses whose words stand in a post, in table order.
+#[derive(Debug, Default)]
+pub(crate) struct Heard {
+    clauses: Vec<Echo>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Echo {
+    clause: usize,
+    score: f64,
+    /// Ideas shared.
+    hits: usize,
+}
+
+impl ClauseIndex {
+    pub(crate) fn new(catalogue: &Catalogue) -> ClauseIndex {
+        let mut ideas = Ideas::new();
+        let known: BTreeSet<String> =
+            catalogue.terms().iter().map(|term| term.term.to_ascii_lowercase()).chain(ideas.kin()).collect();
+        let finder = Lexicon::new(known.into_iter().map(|word| (word, ())));
+        let clauses: Vec<Arc<Clause>> = catalogue.clauses().cloned().map(Arc::new).collect();
+        let words: Vec<BTreeSet<String>> = clauses.iter().map(|clause| words(catalogue, clause, &finder)).collect();
+        let mut postings: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for (number, words) in words.iter().enumerate() {
+            for word in words {
+                for sense in ideas.of(word) {
+                    postings.entry(sense.idea).or_default().insert(number);
+                }
+            }
+        }
+        let count = ideas.count;
+        let spoken: Vec<(String, Sense)> = ideas
+            .senses
+            .iter()
+            .flat_map(|(word, senses)| senses.iter().map(move |sense| (word.clone(), *sense)))
+            .filter(|(_, sense)| postings.contains_key(&sense.idea))
+            .collect();
+        let by_word: HashMap<String, Vec<Sense>> = spoken.iter().fold(HashMap::new(), |mut map, (word, sense)| {
+            map.entry(word.clone()).or_insert_with(Vec::new).push(*sense);
+            map
+        });
+        let lexicon = Lexicon::new(spoken);
+        let inner = (0..lexicon.words()).map(|slot| inside(lexicon.word(slot), &by_word)).collect();
+        let postings = (0..count)
+            .map(|idea| postings.get(&idea).map(|set| set.iter().copied().collect()).unwrap_or_default())
+            .collect();
+        let weight_max = rarity(clauses.len(), 1);
+        ClauseIndex { lexicon, inner, postings, clauses, weight_max }
+    }
+
+    /// The words it looks for.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.lexicon.all()
+    }
+
+    /// Clauses that share ideas with a post, whatever their system.
+    pub(crate) fn hear(&self, script: &Script) -> Heard {
+        let mut ideas: BTreeMap<usize, f64> = BTreeMap::new();
+        for found in self.lexicon.read(script, Column::Clauses) {
+            let place = if script.in_title(found.start) { TITLE_FACTOR } else { 1.0 };
+            let longer = self.lexicon.word(found.slot).chars().count().saturating_sub(2);
+            let length = 1.0 + longer as f64 * LENGTH_SHARE;
+            let inner = self.inner.get(found.slot).map_or(&[][..], Vec::as_slice);
+            for sense in found.values.iter().chain(inner) {
+                let weight = ideas.entry(sense.idea).or_default();
+                *weight = weight.max(sense.factor * place * length);
+            }
+        }
+        let mut echoes: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
+        for (idea, factor) in ideas {
+            let Some(clauses) = self.postings.get(idea) else { continue };
+            let weight = rarity(self.clauses.len(), clauses.len()) * factor;
+            for clause in clauses {
+                let echo = echoes.entry(*clause).or_default();
+                echo.0 += weight;
+                echo.1 += 1;
+            }
+        }
+        let clauses = echoes.into_iter().map(|(clause, (score, hits))| Echo { clause, score, hits });
+        Heard { clauses: clauses.collect() }
+    }
+
+    /// Clauses a candidate rests on, the most telling first; none where no clause of its line of work shares enough with
+    /// the post. Of equally telling ones the narrower comes first, then the one that names the unit, then that of the
+    /// nearer place.
+    pub(crate) fn bearing(
+        &self,
+        setting: Setting<'_>,
+        heard: &Heard,
+        unit: Option<&Unit>,
+        system: &SystemCode,
+    ) -> Vec<Bearing> {
+        let Some(unit) = unit else { return Vec::new() };
+        let enough = self.weight_max * SHARE_MIN;
+        let mut found: Vec<(f64, huiyin_catalogue::Bearing, &Arc<Clause>, usize)> = heard
+            .clauses
+            .iter()
+            .filter(|echo| echo.score >= enough)
+            .filter_map(|echo| {
+                let clause = self.clauses.get(echo.clause)?;
+                if clause.any_system {
+                    return None; // how to answer anything at all is no ground for who answers this
+                }
+                let bearing = setting.catalogue.bears_on(clause, unit, system, setting.on)?;
+                let breadth = clause.systems.len().saturating_sub(1) as f64 * BREADTH_SHARE;
+                Some((echo.score / (1.0 + breadth), bearing, clause, echo.hits))
+            })
+            .collect();
+        found.sort_by(|one, other| {
+            other
+                .0
+                .total_cmp(&one.0)
+                .then_with(|| one.2.systems.len().cmp(&other.2.systems.len()))
+                .then(one.1.cmp(&other.1))
+        });
+        let best = found.first().map_or(0.0, |first| first.0);
+        found.retain(|(score, ..)| *score >= best * FURTHER_SHARE_MIN);
+        found.truncate(CLAUSES_MAX);
+        found.into_iter().map(|(_, _, clause, hits)| Bearing { clause: clause.clone(), hits }).collect()
+    }
+}
+
+/// The unit that a document itself charges where the candidate's is only named after a pattern, or stands in for a line of
+/// work that has no body of its own there: one of the same place that leads the first clause cited, or is alone
+/// responsible in it. A document of the office outweighs a guess.
+pub(crate) fn charged(
+    setting: Setting<'_>,
+    unit: Option<&Unit>,
+    system: &SystemCode,
+    clauses: &[Bearing],
+) -> Option<Unit> {
+    let unit = unit.filter(|unit| unit.derived || !unit.systems.contains(system))?;
+    let clause = &clauses.first()?.clause;
+    let here = |id: &UnitId| {
+        let named = setting.catalogue.unit(id)?;
+        (named.place == unit.place && !named.collective && named.in_force(setting.on)).then(|| named.clone())
+    };
+    let mut lead = clause.lead.units().iter().filter_map(here);
+    if let Some(first) = lead.next() {
+        return lead.next().is_none().then_some(first);
+    }
+    let mut responsible = clause.responsible.units().iter().filter_map(here);
+    let first = responsible.next()?;
+    responsible.next().is_none().then_some(first)
+}
+
+/// Words and what they stand for.
+struct Ideas {
+    senses: BTreeMap<String, Vec<Sense>>,
+    count: usize,
+}
+
+impl Ideas {
+    fn new() -> Ideas {
+        let mut ideas = Ideas { senses: BTreeMap::new(), count: 0 };
+        for line in KIN.lines().filter(|line| !line.is_empty()) {
+            for word in line.split_whitespace() {
+                let word = word.to_ascii_lowercase();
+                ideas.senses.entry(word).or_default().push(Sense { idea: ideas.count, factor: KIN_FACTOR });
+            }
+            ideas.count += 1;
+        }
+        ideas
+    }
+
+    fn kin(&self) -> impl Iterator<Item = String> {
+        self.senses.keys().cloned().collect::<Vec<_>>().into_iter()
+    }
+
+    /// The ideas of a clause's word: itself, and those it is kindred to.
+    fn of(&mut self, word: &str) -> Vec<Sense> {
+        let senses = self.senses.entry(word.to_owned()).or_default();
+        if senses.iter().all(|sense| sense.factor < 1.0) {
+            senses.push(Sense { idea: self.count, factor: 1.0 });
+            self.count += 1;
+        }
+        senses.clone()
+    }
+}
+
+/// The words that set a clause apart: those kept with it, and the catalogue's terms and kindred words in its text.
+fn words(catalogue: &Catalogue, clause: &Clause, finder: &Lexicon<()>) -> BTreeSet<String> {
+    let mut words: BTreeSet<String> = clause.terms.iter().map(|term| term.to_ascii_lowercase()).collect();
+    let mut text = normalise(clause.text.as_deref().unwrap_or(&clause.summary)).to_ascii_lowercase();
+    // A unit named in the text is no subject: 退役军人事务局 in a schedule says nothing about veterans.
+    for unit in clause.lead.units().iter().chain(clause.responsible.units()).filter_map(|id| catalogue.unit(id)) {
+        for name in unit.names().filter(|name| name.chars().count() >= 3) {
+            text = text.replace(name, " ");
+        }
+    }
+    words.extend(finder.find(&text).map(|found| finder.word(found.slot).to_owned()));
+    words.retain(|word| word.chars().count() >= 2);
+    words
+}
+
+/// Senses of the words inside a longer one: the search gives the longest alone.
+fn inside(word: &str, senses: &HashMap<String, Vec<Sense>>) -> Vec<Sense> {
+    let characters: Vec<char> = word.chars().collect();
+    let mut found = Vec::new();
+    for length in 2..characters.len() {
+        for part in characters.windows(length) {
+            let part: String = part.iter().collect();
+            found.extend(senses.get(&part).into_iter().flatten().copied());
+        }
+    }
+    found
+}
+
+/// How telling an idea is that stands in so many of all clauses.
+fn rarity(clauses: usize, with: usize) -> f64 {
+    ((clauses as f64 + 1.0) / (with as f64 + 0.5)).ln().max(0.0)
+}

@@ -1,0 +1,164 @@
+//! Features of a text: words, pairs of words and runs of characters, each as a number made from its characters.
+//!
+//! A feature is its number alone: a model holds no text of the posts it was trained on. What a feature reads is taken
+//! from the post at hand, where it stands.
+
+use huiyin_text::Segmenter;
+
+/// Kinds of features; each is scaled by itself, so that many short runs of characters do not drown few words.
+pub(crate) const BLOCKS: usize = 4;
+pub(crate) const WORDS: u32 = 0;
+const CHARACTERS: u32 = 1;
+pub(crate) const TITLE_WORDS: u32 = 2;
+const TITLE_CHARACTERS: u32 = 3;
+/// Weight of each kind beside the others. Measured on 6,580 letters in five folds, macro-F1: without the title kinds
+/// 91.0 %, with words of the title 92.0 %, with its runs too 92.9 % at 0.5 and 93.1 % at 0.8.
+pub(crate) const BLOCK_FACTORS: [f64; BLOCKS] = [1.0, 1.0, 0.8, 0.8];
+/// Longest run of characters; four say no more than three.
+const RUN_MAX: usize = 3;
+/// Letters before these, with digits or without, stand for a place whose name was taken out (A3区, K县).
+const PLACE_ENDS: [char; 3] = ['市', '县', '区'];
+/// What stands for a run of digits.
+const DIGITS: u32 = '0' as u32;
+/// No letter: features do not reach across it.
+const BREAK: u32 = 0;
+
+/// One feature in a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Feature {
+    pub(crate) block: u32,
+    pub(crate) key: u32,
+    /// First byte in the text.
+    pub(crate) start: u32,
+    /// Byte after the last.
+    pub(crate) end: u32,
+}
+
+/// Reads features; built once, shared.
+pub(crate) struct Reader {
+    segmenter: Segmenter,
+}
+
+/// A letter as features see it.
+#[derive(Clone, Copy)]
+struct Letter {
+    code: u32,
+    start: u32,
+    end: u32,
+}
+
+impl Reader {
+    pub(crate) fn new() -> Reader {
+        Reader { segmenter: Segmenter::new([]) }
+    }
+
+    /// Features of `whole` (title, line feed, text, ASCII in lower case) in a fixed order.
+    pub(crate) fn read(&self, whole: &str, title_bytes: usize, mut take: impl FnMut(Feature)) {
+        let letters = letters(whole);
+        for at in 0..letters.len() {
+            let mut number = seed(CHARACTERS);
+            let Some(rest) = letters.get(at..) else { break };
+            let Some(first) = rest.first() else { break };
+            let in_title = (first.start as usize) < title_bytes;
+            for letter in rest.iter().take(RUN_MAX) {
+                if letter.code == BREAK {
+                    break;
+                }
+                number = step(number, letter.code);
+                let (start, end) = (first.start, letter.end);
+                take(Feature { block: CHARACTERS, key: finish(number), start, end });
+                if in_title {
+                    let key = finish(number ^ seed(TITLE_CHARACTERS));
+                    take(Feature { block: TITLE_CHARACTERS, key, start, end });
+                }
+            }
+        }
+        self.words(whole, &letters, title_bytes, &mut take);
+    }
+
+    fn words(&self, whole: &str, letters: &[Letter], title_bytes: usize, take: &mut impl FnMut(Feature)) {
+        let mut at = 0;
+        let mut last: Option<(u64, u64, u32)> = None;
+        for token in self.segmenter.cut(whole) {
+            let (start, end) = (token.start as u32, (token.start + token.text.len()) as u32);
+            let (mut word, mut title) = (seed(WORDS), seed(TITLE_WORDS));
+            let mut any = false;
+            while let Some(letter) = letters.get(at).filter(|letter| letter.start < end) {
+                at += 1;
+                if letter.code != BREAK && letter.start >= start {
+                    (word, title) = (step(word, letter.code), step(title, letter.code));
+                    any = true;
+                }
+            }
+            if !any {
+                last = None;
+                continue;
+            }
+            let in_title = token.start < title_bytes;
+            let pair = last.map(|(before, before_title, from)| {
+                (step(before, finish(word)), step(before_title, finish(title)), from)
+            });
+            take(Feature { block: WORDS, key: finish(word), start, end });
+            if let Some((pair, _, from)) = pair {
+                take(Feature { block: WORDS, key: finish(pair), start: from, end });
+            }
+            if in_title {
+                take(Feature { block: TITLE_WORDS, key: finish(title), start, end });
+                if let Some((_, pair, from)) = pair {
+                    take(Feature { block: TITLE_WORDS, key: finish(pair), start: from, end });
+                }
+            }
+            last = Some((word, title, start));
+        }
+    }
+}
+
+/// The letters of a text: digits in a row are one, places taken out and everything else are breaks.
+fn letters(whole: &str) -> Vec<Letter> {
+    let mut letters: Vec<Letter> = Vec::with_capacity(whole.len() / 3 + 8);
+    for (start, character) in whole.char_indices() {
+        let (start, end) = (start as u32, (start + character.len_utf8()) as u32);
+        let code = match character {
+            '\u{4E00}'..='\u{9FFF}' => u32::from(character),
+            '0'..='9' => DIGITS,
+            other if other.is_alphanumeric() => u32::from(other),
+            _ => BREAK,
+        };
+        if code == DIGITS
+            && let Some(last) = letters.last_mut().filter(|last| last.code == DIGITS)
+        {
+            last.end = end;
+            continue;
+        }
+        if PLACE_ENDS.contains(&character) {
+            forget_place(&mut letters);
+        }
+        letters.push(Letter { code, start, end });
+    }
+    letters
+}
+
+fn forget_place(letters: &mut [Letter]) {
+    let is_capital = |letter: &Letter| (u32::from('a')..=u32::from('z')).contains(&letter.code);
+    let digits = usize::from(letters.last().is_some_and(|last| last.code == DIGITS));
+    let count = letters.len();
+    let Some(before) = count.checked_sub(digits + 1) else { return };
+    let alone = before.checked_sub(1).and_then(|at| letters.get(at)).is_none_or(|letter| !is_capital(letter));
+    if alone && letters.get(before).is_some_and(is_capital) {
+        for letter in letters.iter_mut().skip(before) {
+            letter.code = BREAK;
+        }
+    }
+}
+
+const fn seed(block: u32) -> u64 {
+    0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(block as u64 + 1)
+}
+
+fn step(number: u64, code: u32) -> u64 {
+    (number.rotate_left(23) ^ u64::from(code)).wrapping_mul(0xD6E8_FEB8_6659_FD93)
+}
+
+fn finish(number: u64) -> u32 {
+    ((number ^ (number >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32) as u32
+}

@@ -1,0 +1,61 @@
+//! Where invented posts play, by the catalogue of Jiangxi: half of them were not looked at while the rules were written.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use huiyin_catalogue::{Catalogue, FILES};
+use huiyin_domain::PlaceCode;
+use huiyin_matching::{Aside, Assessor, Decision, Scope, Subject};
+
+const POSTS: &str = include_str!("places/posts.csv");
+
+fn catalogue() -> Arc<Catalogue> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/catalogue/jiangxi");
+    let read = |name: &&str| std::fs::read(directory.join(name)).ok().map(|content| ((*name).to_owned(), content));
+    let files: BTreeMap<String, Vec<u8>> = FILES.iter().filter_map(read).collect();
+    Arc::new(Catalogue::from_files(&files).expect("the sample catalogue is without fault"))
+}
+
+/// A code (a street of it counts too), 外 or 无.
+fn agrees(catalogue: &Catalogue, expected: &str, found: &str) -> bool {
+    let (expected, found) = (PlaceCode::new(expected), PlaceCode::new(found));
+    let county = catalogue.place(&expected).is_some_and(|place| place.level >= huiyin_domain::Level::County);
+    expected == found || (county && catalogue.contains(&expected, &found))
+}
+
+#[test]
+fn where_posts_play() {
+    let catalogue = catalogue();
+    let assessor = Assessor::new(catalogue.clone());
+    let mut right: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for line in POSTS.lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let [half, place, title, text, expected] = fields[..] else { panic!("five fields: {line}") };
+        let (title, text) = (huiyin_text::normalise(title), huiyin_text::normalise(text));
+        let post =
+            Subject { title: &title, text: &text, place, on: jiff::civil::date(2026, 11, 22), scope: Scope::Region };
+        let assessment = assessor.assess(&post);
+        let found = match (&assessment.decision, &assessment.place) {
+            (Decision::Aside(Aside::Elsewhere), _) => "外".to_owned(),
+            (_, Some(place)) => place.code.to_string(),
+            (_, None) => "无".to_owned(),
+        };
+        let count = right.entry(half).or_default();
+        count.1 += 1;
+        if agrees(&catalogue, expected, &found) {
+            count.0 += 1;
+        } else {
+            wrong.push(format!("{half}: {title}: expected {expected}, found {found}; {}", assessment.reason));
+        }
+    }
+    for line in wrong.iter().filter(|line| line.starts_with("dev")) {
+        println!("{line}");
+    }
+    println!("{right:?}");
+    // Measured: 58 and 57 of 59. A rule that costs more than one of a half is a worse rule.
+    for (half, least) in [("dev", 57), ("held", 56)] {
+        assert!(right.get(half).is_some_and(|(right, _)| *right >= least), "{half}: {right:?}");
+    }
+}
