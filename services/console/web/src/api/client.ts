@@ -1,6 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import { syncClock } from '../composables/clock'
-import { renewLogin } from '../composables/session'
+import { loginCount, renewLogin } from '../composables/session'
 import { newKey } from './key'
 import { Problem } from './problem'
 import type { paths } from './schema'
@@ -16,9 +16,12 @@ const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
  */
 async function send(request: Request): Promise<Response> {
   const again = request.clone()
+  const login = loginCount()
   const response = await fetchWithin(request)
   const path = new URL(request.url).pathname
   if (response.status !== 401 || path.endsWith('/login') || path.endsWith('/me')) return response
+  // A late answer to what was sent under the login before says nothing of the one there is now.
+  if (loginCount() !== login) return fetchWithin(again)
   return (await renewLogin()) ? fetchWithin(again) : response
 }
 

@@ -13,6 +13,13 @@ export const expired = ref(false)
 /** Whether the person may decide on matters in the queue. */
 export const decides = computed(() => me.value?.role === 'duty_officer' || me.value?.role === 'leader' || me.value?.role === 'duty_leader')
 
+/** How often somebody has logged in on this page: what was sent before the last time was answered for an older login. */
+let logins = 0
+
+export function loginCount(): number {
+  return logins
+}
+
 let waiting: ((renewed: boolean) => void)[] = []
 let afterLogin: (() => void)[] = []
 
@@ -50,6 +57,7 @@ export async function loadMe(): Promise<Me | null> {
 /** Logs in; throws a `Problem` when the name or password is wrong. */
 export async function login(name: string, password: string): Promise<void> {
   await take(api.POST('/api/v1/login', { body: { name, password } }))
+  logins += 1
   enter(await take(api.GET('/api/v1/me')))
   for (const then of afterLogin) then()
 }
