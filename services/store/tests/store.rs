@@ -89,6 +89,27 @@ async fn a_position_moves_exactly_once() -> Result<()> {
 }
 
 #[tokio::test]
+async fn of_each_key_the_newest_posts_are_found() -> Result<()> {
+    let (store, url, _directory) = store().await?;
+    let pool = sqlx::any::AnyPoolOptions::new().max_connections(1).connect(&url).await?;
+    for (key, post) in [(1, 10), (1, 11), (1, 12), (1, 40), (2, 11), (2, 12), (3, 13), (-5, 14), (7, 15)] {
+        let sql = "insert into post_band (band, post) values ($1, $2)";
+        sqlx::query(sql).bind(key as i64).bind(post as i64).execute(&pool).await?;
+    }
+    pool.close().await;
+    let minus_five = (-5_i64).cast_unsigned();
+    let mut tx = store.begin().await?;
+    for (posts_max, of_one, of_two) in
+        [(1, vec![40], vec![12]), (2, vec![12, 40], vec![11, 12]), (9, vec![10, 11, 12, 40], vec![11, 12])]
+    {
+        let (by_key, _) = tx.key_hits(&[1, 2, 3, 4, minus_five], posts_max).await?;
+        let expected = [(1, of_one), (2, of_two), (3, vec![13]), (minus_five, vec![14])];
+        assert_eq!(by_key.into_iter().collect::<Vec<_>>(), expected, "{posts_max}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_lease_has_one_holder_until_it_runs_out() -> Result<()> {
     let (store, _, _directory) = store().await?;
     for (holder, now, until, taken) in
