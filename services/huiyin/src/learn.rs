@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use huiyin_ingest::map_in_order;
 use huiyin_matching::Model;
 use huiyin_matching::evaluate::{Figures, Judged, folds};
-use huiyin_matching::train::{Counter, Example, TrainOptions};
+use huiyin_matching::train::{Example, Reading, TrainOptions};
 use huiyin_text::Fingerprint;
 use serde_json::{Value, json};
 
@@ -21,8 +21,9 @@ use labelled::Labelled;
 
 /// Largest model file.
 const MODEL_BYTES_MAX: u64 = 64 << 20;
-/// Features of a head for systems.
-const SYSTEM_FEATURES_MAX: usize = 30_000;
+/// Features of a head for systems: there are many, so more than for subjects. On four foldings of 291 letters whose reply
+/// shows who answered, exactly the right one: 71.8 % at 20,000, 71.7 % at 30,000, 72.1 % at 45,000.
+const SYSTEM_FEATURES_MAX: usize = 45_000;
 
 /// `huiyin train`
 pub(crate) async fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
@@ -44,8 +45,7 @@ pub(crate) async fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
         held_out = Vec::<ledger::Confirmed>::into_iter(held).map(|matter| matter.post).collect();
         posts.extend(Vec::<ledger::Confirmed>::into_iter(learned).map(|matter| matter.post));
     }
-    let counter = Counter::default();
-    let examples: Vec<Example> = posts.iter().map(|post| example(&counter, post)).collect();
+    let examples: Vec<Example> = posts.iter().map(|post| example(post)).collect();
     let examples: Vec<&Example> = examples.iter().collect();
     let base = in_force.as_ref().and_then(|model| model.head(label)).filter(|_| args.refine || from_ledger > 0);
     let head = match base {
@@ -84,7 +84,6 @@ pub(crate) async fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
     Ok(if adopted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Fewer features for systems: there are many, each with few examples, and the file is to stay small.
 fn options(label: &str) -> TrainOptions {
     match label == Label::System.as_str() {
         true => TrainOptions { features_max: SYSTEM_FEATURES_MAX, ..TrainOptions::default() },
@@ -152,10 +151,8 @@ fn write(file: &Path, model: &Model) -> anyhow::Result<()> {
 
 /// Every fold judged by a model that was trained on the others.
 fn fold(posts: &[Labelled], label: &str, count: usize, seed: u64) -> anyhow::Result<Vec<Judged>> {
-    let counter = Counter::default();
-    let read = map_in_order(posts, 2, |post| {
-        (example(&counter, post), Fingerprint::of(&format!("{}\n{}", post.title, post.text)))
-    });
+    let read =
+        map_in_order(posts, 2, |post| (example(post), Fingerprint::of(&format!("{}\n{}", post.title, post.text))));
     let (examples, fingerprints): (Vec<Example>, Vec<Fingerprint>) = read.into_iter().unzip();
     let fold_of = folds(&fingerprints, count, seed);
     let numbers: Vec<usize> = (0..count).collect();
@@ -182,12 +179,12 @@ fn judge(model: &Model, label: &str, post: &Labelled) -> Judged {
     Judged { actual: post.class.clone(), given, chance }
 }
 
-fn example(counter: &Counter, post: &Labelled) -> Example {
+fn example(post: &Labelled) -> Example {
     Example {
         class: post.class.clone(),
         not: post.not.clone(),
         weight: post.weight,
-        reading: counter.count(&post.title, &post.text),
+        reading: Reading::of(&post.title, &post.text),
     }
 }
 

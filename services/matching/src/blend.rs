@@ -1,11 +1,8 @@
 //! The trained model's voice beside the catalogue's terms.
 //!
 //! The model shares out points over the systems by the chance it gives each; how many depends on what the terms found,
-//! so that neither drowns the other in long or in short posts. The points of a system are written to the words that
-//! moved the model most, in proportion: a score stays the sum of the weights of its terms. Runs of characters speak only
-//! where no word does.
-
-use std::collections::BinaryHeap;
+//! so that neither drowns the other in long or in short posts. The points of a system are written to the words among the
+//! runs of characters that moved the model most, in proportion: a score stays the sum of the weights of its terms.
 
 use huiyin_domain::SystemCode;
 
@@ -22,8 +19,9 @@ const MODEL_SHARE: f64 = 1.0;
 const POINTS_MIN: f64 = 4.0;
 /// Chances below this are not worth a candidate.
 const CHANCE_MIN: f64 = 0.03;
-/// Words shown for the model's points.
+/// Words shown for the model's points, and runs of characters looked at for them.
 const WORDS_MAX: usize = 4;
+const RUNS_MAX: usize = 32;
 /// Characters of words that say nothing by themselves: 有个, 也有, 就要. Such a word may move the model; it convinces nobody.
 const FILLING: &str = "的了着过是有个也就都要会能可不没未无在和与及把被给让将向对从到去来为以于又还再才只很太更最这那哪之其此每各\
     一二两几多些么吗呢吧啊呀我你您他她它们谁自己什怎如何样请问望因所但而或则并且当已曾经常上下里后前中";
@@ -44,18 +42,18 @@ pub(crate) fn blend(
     let likely: Vec<(usize, f64)> =
         chances.into_iter().enumerate().filter(|(_, chance)| *chance >= CHANCE_MIN).collect();
     let classes: Vec<usize> = likely.iter().map(|(class, _)| *class).collect();
-    for ((class, chance), reasons) in likely.into_iter().zip(model.reasons(scored, &classes, true)) {
+    for ((class, chance), mut reasons) in likely.into_iter().zip(model.reasons(scored, features, &classes)) {
         let Some(system) = head.classes().get(class).map(|class| SystemCode::new(class.as_str())) else { continue };
         if !known(&system) {
             continue;
         }
-        // Runs of characters speak only where no word does, and what says nothing only where nothing else does.
-        let mut added = words(features, script, reasons, |text| !says_nothing(text, true));
-        let tellings: [fn(&str) -> bool; 2] = [|text| !says_nothing(text, false), |_| true];
-        for telling in tellings {
+        let runs: Vec<Reason> = std::iter::from_fn(|| reasons.pop()).take(RUNS_MAX).collect();
+        // What is no word speaks only where no word does, and what says nothing only where nothing else does.
+        let tellings = [telling_word, telling_run, |_: &str, run| Some(run)];
+        let mut added = Vec::new();
+        for tells in tellings {
             if added.is_empty() {
-                let reasons = model.reasons(scored, &[class], false).pop();
-                added = reasons.map(|reasons| words(features, script, reasons, telling)).unwrap_or_default();
+                added = words(script.whole(), &runs, tells);
             }
         }
         share_out(&mut added, points * chance);
@@ -81,33 +79,42 @@ pub(crate) fn blend(
         .sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
 }
 
-/// `whole`: a word by itself, not a run of characters cut from two.
-fn says_nothing(text: &str, whole: bool) -> bool {
-    let fills = |character: char| FILLING.contains(character) || character.is_ascii_digit();
-    FILLING_WORDS.contains(&text)
-        || text.chars().all(fills)
-        || (!whole && (text.starts_with(fills) || text.ends_with(fills)))
+/// The word that a run stands in, unless it says nothing.
+fn telling_word(whole: &str, run: (usize, usize)) -> Option<(usize, usize)> {
+    let (start, end) = huiyin_text::word_around(whole, run.0, run.1)?;
+    (!says_nothing(whole.get(start..end)?)).then_some((start, end))
 }
 
-/// The words that added most, with what they added.
-fn words(
-    features: &Features,
-    script: &Script,
-    mut reasons: BinaryHeap<Reason>,
-    tells: impl Fn(&str) -> bool,
-) -> Vec<TermHit> {
+/// A run that was not cut from two words, as far as filling characters tell.
+fn telling_run(whole: &str, run: (usize, usize)) -> Option<(usize, usize)> {
+    let text = whole.get(run.0..run.1)?;
+    (!says_nothing(text) && !text.starts_with(fills) && !text.ends_with(fills)).then_some(run)
+}
+
+fn says_nothing(text: &str) -> bool {
+    FILLING_WORDS.contains(&text) || text.chars().all(fills)
+}
+
+fn fills(character: char) -> bool {
+    FILLING.contains(character) || character.is_ascii_digit()
+}
+
+/// What the runs that added most tell, with what they added; nothing twice, and nothing that overlaps another.
+fn words(whole: &str, runs: &[Reason], tells: fn(&str, (usize, usize)) -> Option<(usize, usize)>) -> Vec<TermHit> {
     let mut hits: Vec<TermHit> = Vec::new();
-    while hits.len() < WORDS_MAX
-        && let Some(Reason { number, added }) = reasons.pop()
-    {
-        let Some(feature) = features.get(number) else { continue };
-        let Some(text) = script.whole().get(feature.start as usize..feature.end as usize) else { continue };
-        let text = text.trim();
-        if text.chars().count() >= 2
-            && tells(text)
-            && hits.iter().all(|hit| !hit.text.contains(text) && !text.contains(&hit.text))
-        {
-            hits.push(TermHit { text: text.to_owned(), weight: added, start: feature.start as usize });
+    for run in runs {
+        let span = (run.start as usize, run.end as usize);
+        if whole.get(span.0..span.1).is_none_or(|text| text.chars().count() < 2) {
+            continue;
+        }
+        let Some((start, end)) = tells(whole, span) else { continue };
+        let Some(text) = whole.get(start..end) else { continue };
+        let apart = |hit: &TermHit| hit.start + hit.text.len() <= start || end <= hit.start;
+        if hits.iter().all(|hit| apart(hit) && !hit.text.contains(text) && !text.contains(&hit.text)) {
+            hits.push(TermHit { text: text.to_owned(), weight: run.added, start });
+        }
+        if hits.len() == WORDS_MAX {
+            break;
         }
     }
     hits
@@ -126,17 +133,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_says_nothing() {
-        for (text, whole, expected) in [
-            ("有个", true, true),
-            ("大家", true, true),
-            ("11", true, true),
-            ("的水", false, true),
-            ("没水", true, false),
-            ("路灯", true, false),
-            ("水管", false, false),
+    fn what_tells_something() {
+        for (whole, run, word, telling) in [
+            ("也有个大家", "有个", None, false),
+            ("也有个大家", "大家", None, false),
+            ("门口11点没水", "11", None, false),
+            ("停了的水管", "的水", None, false),
+            ("停了的水管", "水管", Some("水管"), true),
+            ("小区没水了", "没水", None, false),
+            ("到地铁站出口", "铁站", Some("地铁站"), true),
+            ("市民主动反映", "民主", None, true),
         ] {
-            assert_eq!(says_nothing(text, whole), expected, "{text}");
+            let start = whole.find(run).unwrap();
+            let span = (start, start + run.len());
+            let found = telling_word(whole, span).and_then(|(start, end)| whole.get(start..end));
+            assert_eq!(found, word, "{run} as a word in {whole}");
+            assert_eq!(telling_run(whole, span).is_some(), telling, "{run} as a run in {whole}");
         }
     }
 }

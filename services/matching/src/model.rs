@@ -15,11 +15,10 @@ pub(crate) use vocabulary::Vocabulary;
 use std::collections::BinaryHeap;
 
 use index::Index;
-use reader::{Feature, Reader};
+use reader::Feature;
 
-/// Heads by label, and what reads a text for them. Immutable: build once, share by `Arc`.
+/// Heads by label. Immutable: build once, share by `Arc`.
 pub struct Model {
-    reader: Reader,
     heads: Vec<Head>,
     index: Index,
     version: String,
@@ -35,7 +34,7 @@ impl Model {
         }
         kept.sort_by(|one, other| one.label().cmp(other.label()));
         let version = codec::version(&kept);
-        Model { reader: Reader::new(), index: Index::new(&kept), heads: kept, version }
+        Model { index: Index::new(&kept), heads: kept, version }
     }
 
     /// What [`to_bytes`](Self::to_bytes) gave.
@@ -91,16 +90,16 @@ impl Model {
         Some((head, self.index.score(number, head, features)))
     }
 
-    /// What spoke for each of `classes`: words alone, or all features.
-    pub(crate) fn reasons(&self, scored: &Scored, classes: &[usize], only_words: bool) -> Vec<BinaryHeap<Reason>> {
-        self.index.reasons(scored, classes, only_words)
+    /// What spoke for each of `classes`.
+    pub(crate) fn reasons(&self, scored: &Scored, features: &Features, classes: &[usize]) -> Vec<BinaryHeap<Reason>> {
+        self.index.reasons(scored, features, classes)
     }
 
     /// `whole`: title, line feed, text, ASCII letters in lower case.
     pub(crate) fn read(&self, whole: &str, title_bytes: usize) -> Features {
         let mut candidates = vec![Feature::default(); whole.len()];
         let mut count = 0;
-        self.reader.read(whole, title_bytes, |feature| {
+        reader::read(whole, title_bytes, |feature| {
             if count == candidates.len() {
                 candidates.resize(count * 2 + 8, Feature::default());
             }
@@ -111,7 +110,7 @@ impl Model {
             }
         });
         candidates.truncate(count);
-        self.index.features(candidates)
+        self.index.features(&candidates)
     }
 
     fn numbered(&self, label: &str) -> Option<(usize, &Head)> {

@@ -1,14 +1,13 @@
 //! Training a head of the model from labelled posts.
 //!
-//! One linear support vector machine per class on words, pairs of words and runs of characters. A first rough pass over
-//! all features finds those that matter; the second one learns with them alone, so that the head holds nothing it does
-//! not need. Deterministic: the same examples in the same order give the same head.
+//! One linear support vector machine per class on runs of characters. A first rough pass over all features finds those
+//! that matter; the second one learns with them alone, so that the head holds nothing it does not need. Deterministic: the same examples in the same order give the same head.
 
 mod solver;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::model::reader::{BLOCK_FACTORS, BLOCKS, Reader};
+use crate::model::reader::{self, BLOCK_FACTORS, BLOCKS};
 use crate::model::{CLASSES_MAX, Head, HeadParts, RARITY_STEP, Vocabulary, times, weight_step};
 use crate::script::Script;
 use solver::{Problem, Rows, solve};
@@ -59,7 +58,9 @@ pub struct TrainOptions {
 
 impl Default for TrainOptions {
     fn default() -> TrainOptions {
-        TrainOptions { cost: 0.5, features_max: 60_000 }
+        // On three foldings of 6,580 letters, macro-F1: 93.0 % with 12,000 features, 92.9 % with 20,000; with words beside
+        // the runs 93.0 % with 16,000 and 92.9 % with 60,000.
+        TrainOptions { cost: 0.5, features_max: 12_000 }
     }
 }
 
@@ -77,21 +78,12 @@ pub enum TrainError {
     LongName(String),
 }
 
-/// Reads posts for training.
-pub struct Counter(Reader);
-
-impl Default for Counter {
-    fn default() -> Counter {
-        Counter(Reader::new())
-    }
-}
-
-impl Counter {
+impl Reading {
     /// The features of a masked title and text.
-    pub fn count(&self, title: &str, text: &str) -> Reading {
+    pub fn of(title: &str, text: &str) -> Reading {
         let script = Script::new(title, text);
         let mut found: [Vec<u32>; BLOCKS] = Default::default();
-        self.0.read(script.whole(), title.len(), |feature| {
+        reader::read(script.whole(), title.len(), |feature| {
             if let Some(block) = found.get_mut(feature.block as usize) {
                 block.push(feature.key);
             }

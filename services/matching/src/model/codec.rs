@@ -8,7 +8,7 @@ use super::vocabulary::Vocabulary;
 
 const MAGIC: &[u8; 4] = b"HYML";
 /// Changes whenever texts are read or weighed differently.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 /// Features of a head at most.
 const FEATURES_MAX: usize = 1 << 22;
 

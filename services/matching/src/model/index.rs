@@ -6,15 +6,14 @@ use std::collections::BinaryHeap;
 use std::hint::black_box;
 
 use super::head::{Head, RARITY_STEP, times};
-use super::reader::{BLOCK_FACTORS, BLOCKS, Feature, TITLE_WORDS, WORDS};
+use super::reader::{BLOCK_FACTORS, BLOCKS, Feature};
 
 /// Bits for each number in the table that most unknown features stop at: one in as many passes wrongly.
 const BITS_EACH: usize = 8;
 /// Features that occur most often have a table of their own, small enough to stay near the processor.
 const COMMON: usize = 8192;
-/// Bits of the number of a feature in a text.
-const NUMBER_BITS: u32 = 30;
-const NUMBER_MAX: u32 = (1 << NUMBER_BITS) - 1;
+/// No row of a feature.
+const NOT_KNOWN: u32 = u32::MAX;
 
 /// The features of several heads.
 pub(super) struct Index {
@@ -65,22 +64,18 @@ struct Table {
     slots: Vec<(u32, u32)>,
 }
 
-/// The features of one text that some head knows.
-pub(crate) struct Features {
-    /// In order of the text; some are not known after all.
-    candidates: Vec<Feature>,
-    /// Those that are known, in order of kind and number.
-    groups: Vec<Group>,
-}
+/// The features of one text that some head knows, each once, in the order in which they come first.
+pub(crate) struct Features(Vec<Known>);
 
 /// Equal features of a text.
 #[derive(Clone, Copy)]
-struct Group {
-    block: u32,
+struct Known {
     row: u32,
-    /// The first of them in the text.
-    first: u32,
+    block: u32,
     count: u32,
+    /// Where the first of them stands.
+    start: u32,
+    end: u32,
 }
 
 /// Scores of all classes of a head with what they rest on.
@@ -88,30 +83,23 @@ pub(crate) struct Scored {
     head: usize,
     /// In order of class.
     pub(crate) scores: Vec<f64>,
-    values: Vec<Value>,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Value {
-    block: u32,
-    /// Where its weights start, and how many bytes there are.
-    weights: u32,
-    bytes: u32,
-    first: u32,
-    value: f32,
+    /// What the values of each kind are multiplied by.
+    factors: [f64; BLOCKS],
 }
 
 /// A feature that spoke for a class. The greatest added most; of equal ones it stands first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reason {
-    /// Number of the feature in the text.
-    pub(crate) number: u32,
+    /// First byte in the text.
+    pub(crate) start: u32,
+    /// Byte after the last.
+    pub(crate) end: u32,
     pub(crate) added: f64,
 }
 
 impl Ord for Reason {
     fn cmp(&self, other: &Reason) -> Ordering {
-        self.added.total_cmp(&other.added).then_with(|| other.number.cmp(&self.number))
+        self.added.total_cmp(&other.added).then_with(|| (other.start, other.end).cmp(&(self.start, self.end)))
     }
 }
 
@@ -128,13 +116,6 @@ impl PartialEq for Reason {
 }
 
 impl Eq for Reason {}
-
-impl Features {
-    /// A feature by its number in the text.
-    pub(crate) fn get(&self, number: u32) -> Option<&Feature> {
-        self.candidates.get(number as usize)
-    }
-}
 
 impl Table {
     fn new(keys: usize) -> Table {
@@ -223,85 +204,61 @@ impl Index {
 
     /// Looks up features in order of the text. What each step reads is asked for beforehand, all at once instead of one
     /// wait after the other.
-    pub(super) fn features(&self, candidates: Vec<Feature>) -> Features {
-        let mut order: Vec<u64> = Vec::with_capacity(candidates.len());
-        let mut rows = vec![0; candidates.len()];
-        let mut rest: Vec<u32> = Vec::with_capacity(candidates.len());
-        let mut keep = |number: u32, feature: &Feature, row: u32| {
-            order.push(u64::from(feature.block) << 62 | u64::from(feature.key) << NUMBER_BITS | u64::from(number));
-            rows.get_mut(number as usize).into_iter().for_each(|slot| *slot = row);
-        };
+    pub(super) fn features(&self, candidates: &[Feature]) -> Features {
+        let mut rows = vec![NOT_KNOWN; candidates.len()];
+        let mut rest: Vec<(&Feature, &mut u32)> = Vec::with_capacity(candidates.len());
         black_box(candidates.iter().fold(0, |sum, feature| sum ^ self.common.touch(feature.key)));
-        for (number, feature) in (0..NUMBER_MAX).zip(&candidates) {
+        for (feature, slot) in candidates.iter().zip(&mut rows) {
             match self.common.row(feature.key) {
-                Some(row) => keep(number, feature, row),
-                None => rest.push(number),
+                Some(row) => *slot = row,
+                None => rest.push((feature, slot)),
             }
         }
-        let known = |number: &u32| Some((*number, candidates.get(*number as usize)?));
-        let rest = || rest.iter().filter_map(known);
-        black_box(rest().fold(0, |sum, (_, feature)| sum ^ self.rare.touch(feature.key)));
-        for (number, feature) in rest() {
-            if let Some(row) = self.rare.row(feature.key) {
-                keep(number, feature, row);
-            }
+        black_box(rest.iter().fold(0, |sum, (feature, _)| sum ^ self.rare.touch(feature.key)));
+        for (feature, slot) in rest {
+            *slot = self.rare.row(feature.key).unwrap_or(NOT_KNOWN);
         }
         black_box(rows.iter().fold(0, |sum, row| sum ^ self.rows.get(*row as usize).copied().unwrap_or(0)));
-        order.sort_unstable();
-        let groups = order.chunk_by(|one, other| one >> NUMBER_BITS == other >> NUMBER_BITS).filter_map(|same| {
-            let first = same.first()?;
-            let number = first & u64::from(NUMBER_MAX);
-            let row = *rows.get(number as usize)?;
-            Some(Group { block: (first >> 62) as u32, row, first: number as u32, count: same.len() as u32 })
-        });
-        Features { groups: groups.collect(), candidates }
+        Features(once_each(candidates, &rows))
     }
 
     /// Scores every class of the head of a number.
     pub(super) fn score(&self, number: usize, head: &Head, features: &Features) -> Scored {
-        let mut scores: Vec<f64> = head.biases.iter().map(|bias| f64::from(*bias)).collect();
-        let mut values = vec![Value::default(); features.groups.len()];
-        let mut count = 0;
-        let Some(layout) = self.heads.get(number) else { return Scored { head: number, scores, values: Vec::new() } };
-        for block in features.groups.chunk_by(|one, other| one.block == other.block) {
-            let start = count;
-            let mut squares = 0.0;
-            for group in block {
-                let (rarity, weights, bytes) = self.weights(group.row, number);
-                let value = times(group.count as usize) * (f64::from(rarity) * RARITY_STEP);
-                squares += value * value;
-                let Group { block, first, .. } = *group;
-                // Kept or overwritten: no processor foresees which features this head knows.
-                if let Some(slot) = values.get_mut(count) {
-                    *slot = Value { block, weights, bytes, first, value: value as f32 };
-                    count += usize::from(rarity > 0);
+        let biases = || head.biases.iter().map(|bias| f64::from(*bias));
+        let Some(layout) = self.heads.get(number) else {
+            return Scored { head: number, scores: biases().collect(), factors: [0.0; BLOCKS] };
+        };
+        let mut sums: [Vec<f64>; BLOCKS] = std::array::from_fn(|_| vec![0.0; head.classes.len()]);
+        let mut squares = [0.0_f64; BLOCKS];
+        for known in &features.0 {
+            let (rarity, row) = self.weights(known.row, number);
+            let value = value(known.count, rarity);
+            let kind = known.block as usize;
+            let (Some(square), Some(sums)) = (squares.get_mut(kind), sums.get_mut(kind)) else { continue };
+            *square += value * value;
+            if layout.dense {
+                for (sum, step) in sums.iter_mut().zip(row) {
+                    *sum += layout.scale(*step) * value;
                 }
-            }
-            let kind = block.first().map_or(0, |group| group.block as usize).min(BLOCKS - 1);
-            let factor = BLOCK_FACTORS.get(kind).copied().unwrap_or(0.0) / f64::max(squares.sqrt(), 1e-9);
-            for known in values.iter_mut().take(count).skip(start) {
-                known.value = (f64::from(known.value) * factor) as f32;
-                let value = f64::from(known.value);
-                let row = self.row(known);
-                if layout.dense {
-                    for (score, step) in scores.iter_mut().zip(row) {
-                        *score += layout.scale(*step) * value;
-                    }
-                } else {
-                    for [class, step] in row.as_chunks::<2>().0 {
-                        if let Some(score) = scores.get_mut(usize::from(*class)) {
-                            *score += layout.scale(*step) * value;
-                        }
+            } else {
+                for [class, step] in row.as_chunks::<2>().0 {
+                    if let Some(sum) = sums.get_mut(usize::from(*class)) {
+                        *sum += layout.scale(*step) * value;
                     }
                 }
             }
         }
-        values.truncate(count);
-        Scored { head: number, scores, values }
+        let mut factors = BLOCK_FACTORS;
+        factors.iter_mut().zip(squares).for_each(|(factor, square)| *factor /= f64::max(square.sqrt(), 1e-9));
+        let mut scores: Vec<f64> = biases().collect();
+        for (sums, factor) in sums.iter().zip(factors) {
+            scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += sum * factor);
+        }
+        Scored { head: number, scores, factors }
     }
 
-    /// What spoke for each of `classes`: words alone, or all features.
-    pub(super) fn reasons(&self, scored: &Scored, classes: &[usize], only_words: bool) -> Vec<BinaryHeap<Reason>> {
+    /// What spoke for each of `classes`.
+    pub(super) fn reasons(&self, scored: &Scored, features: &Features, classes: &[usize]) -> Vec<BinaryHeap<Reason>> {
         const NOT_WANTED: u8 = u8::MAX;
         let mut reasons = vec![Vec::new(); classes.len()];
         let Some(layout) = self.heads.get(scored.head) else { return Vec::new() };
@@ -309,45 +266,77 @@ impl Index {
         for (place, class) in (0..NOT_WANTED).zip(classes) {
             wanted.get_mut(*class).into_iter().for_each(|slot| *slot = place);
         }
-        let mut add = |known: &Value, class: usize, step: u8| {
+        let mut add = |known: &Known, rarity: u8, class: usize, step: u8| {
             let place = wanted.get(class).copied().unwrap_or(NOT_WANTED);
             if place != NOT_WANTED
                 && layout.scale(step) > 0.0
                 && let Some(slot) = reasons.get_mut(usize::from(place))
             {
-                slot.push(Reason { number: known.first, added: layout.scale(step) * f64::from(known.value) });
+                let factor = scored.factors.get(known.block as usize).copied().unwrap_or(0.0);
+                let added = layout.scale(step) * value(known.count, rarity) * factor;
+                slot.push(Reason { start: known.start, end: known.end, added });
             }
         };
-        for known in scored.values.iter().filter(|known| !only_words || matches!(known.block, WORDS | TITLE_WORDS)) {
-            let row = self.row(known);
+        for known in &features.0 {
+            let (rarity, row) = self.weights(known.row, scored.head);
             if layout.dense {
-                row.iter().enumerate().for_each(|(class, step)| add(known, class, *step));
+                row.iter().enumerate().for_each(|(class, step)| add(known, rarity, class, *step));
             } else {
-                row.as_chunks::<2>().0.iter().for_each(|[class, step]| add(known, usize::from(*class), *step));
+                row.as_chunks::<2>().0.iter().for_each(|[class, step]| add(known, rarity, usize::from(*class), *step));
             }
         }
         reasons.into_iter().map(BinaryHeap::from).collect()
     }
 
-    fn row(&self, value: &Value) -> &[u8] {
-        let start = value.weights as usize;
-        self.rows.get(start..start + value.bytes as usize).unwrap_or(&[])
-    }
-
-    /// Rarity of a feature for one head, where its weights start and how many bytes they take.
-    fn weights(&self, row: u32, head: usize) -> (u8, u32, u32) {
-        let start = row as usize;
-        let header = self.rows.get(start..start + self.heads.len() * HEADER).unwrap_or(&[]).as_chunks::<HEADER>().0;
-        let mut at = row + header.len() as u32 * HEADER as u32;
-        for [_, low, high] in header.iter().take(head) {
-            at += u32::from(u16::from_le_bytes([*low, *high]));
+    /// Rarity of a feature for one head, 0 where it is not known, and its weights.
+    fn weights(&self, row: u32, head: usize) -> (u8, &[u8]) {
+        let row = self.rows.get(row as usize..).unwrap_or(&[]);
+        let (header, mut weights) = row.split_at_checked(self.heads.len() * HEADER).unwrap_or_default();
+        for (number, [rarity, low, high]) in header.as_chunks::<HEADER>().0.iter().enumerate() {
+            let bytes = usize::from(u16::from_le_bytes([*low, *high]));
+            let (own, rest) = weights.split_at_checked(bytes).unwrap_or_default();
+            if number == head {
+                return (*rarity, own);
+            }
+            weights = rest;
         }
-        let [rarity, low, high] = header.get(head).copied().unwrap_or_default();
-        (rarity, at, u32::from(u16::from_le_bytes([low, high])))
+        (0, &[])
     }
 
     fn bit(&self, key: u32) -> (usize, u64) {
         let at = key >> self.shift;
         ((at >> 6) as usize, 1 << (at & 63))
     }
+}
+
+fn value(count: u32, rarity: u8) -> f64 {
+    times(count as usize) * (f64::from(rarity) * RARITY_STEP)
+}
+
+/// Counts equal features among those that are known.
+fn once_each(candidates: &[Feature], rows: &[u32]) -> Vec<Known> {
+    let mut known: Vec<Known> = Vec::with_capacity(candidates.len());
+    let size = (candidates.len() * 2).next_power_of_two();
+    let mut places = vec![0_u32; size];
+    for (feature, row) in candidates.iter().zip(rows).filter(|(_, row)| **row != NOT_KNOWN) {
+        let mut at = row.wrapping_mul(0x9E37_79B1) as usize >> 7;
+        loop {
+            at &= size - 1;
+            let Some(place) = places.get_mut(at) else { break };
+            match known.get_mut((*place as usize).wrapping_sub(1)) {
+                Some(same) if same.row == *row => same.count += 1,
+                Some(_) => {
+                    at += 1;
+                    continue;
+                }
+                None => {
+                    let Feature { block, start, end, .. } = *feature;
+                    known.push(Known { row: *row, block, count: 1, start, end });
+                    *place = known.len() as u32;
+                }
+            }
+            break;
+        }
+    }
+    known
 }
