@@ -248,9 +248,24 @@ impl Lexicon {
     }
 }
 
-/// Whether the piece holds what no name of a unit has.
+/// Whether the piece holds what no name of a unit has, or a bracket without its other half: a name cut short, or two
+/// glued together.
 pub(super) fn is_prose(piece: Piece<'_>) -> bool {
-    piece.has(PROSE) || piece.len() > NAME_CHARS_MAX
+    piece.has(PROSE) || piece.find("牵头").is_some() || piece.len() > NAME_CHARS_MAX || !has_whole_brackets(piece)
+}
+
+fn has_whole_brackets(piece: Piece<'_>) -> bool {
+    let mut open = Vec::new();
+    let fits = |c| match c {
+        '(' | '[' => {
+            open.push(c);
+            true
+        }
+        ')' => open.pop() == Some('('),
+        ']' => open.pop() == Some('['),
+        _ => true,
+    };
+    piece.chars().all(fits) && open.is_empty()
 }
 
 /// A noun that needs the words before it.
@@ -320,6 +335,10 @@ mod tests {
             ("文化", false),
             ("单位", false),
             ("要抓好落实的部门", false),
+            ("任务〔牵头单位", false),
+            ("区住建局（人防办", false),
+            ("区人防办）住建局", false),
+            ("市本级牵头单位", false),
         ] {
             assert_eq!(lexicon.is_name(Script::new(name).piece()), expected, "{name}");
         }
