@@ -19,9 +19,10 @@ const MODEL_SHARE: f64 = 1.0;
 const POINTS_MIN: f64 = 4.0;
 /// Chances below this are not worth a candidate.
 const CHANCE_MIN: f64 = 0.03;
-/// Words shown for the model's points, and runs of characters looked at for them.
+/// Words shown for the model's points, and runs of characters looked at for them; one word where the chance is small.
 const WORDS_MAX: usize = 4;
 const RUNS_MAX: usize = 32;
+const SMALL_CHANCE: f64 = 0.15;
 /// Characters of words that say nothing by themselves: 有个, 也有, 就要. Such a word may move the model; it convinces nobody.
 const FILLING: &str = "的了着过是有个也就都要会能可不没未无在和与及把被给让将向对从到去来为以于又还再才只很太更最这那哪之其此每各\
     一二两几多些么吗呢吧啊呀我你您他她它们谁自己什怎如何样请问望因所但而或则并且当已曾经常上下里后前中";
@@ -50,10 +51,11 @@ pub(crate) fn blend(
         let runs: Vec<Reason> = std::iter::from_fn(|| reasons.pop()).take(RUNS_MAX).collect();
         // What is no word speaks only where no word does, and what says nothing only where nothing else does.
         let tellings = [telling_word, telling_run, |_: &str, run| Some(run)];
+        let words_max = if chance < SMALL_CHANCE { 1 } else { WORDS_MAX };
         let mut added = Vec::new();
         for tells in tellings {
             if added.is_empty() {
-                added = words(script.whole(), &runs, tells);
+                added = words(script.whole(), &runs, words_max, tells);
             }
         }
         share_out(&mut added, points * chance);
@@ -100,7 +102,12 @@ fn fills(character: char) -> bool {
 }
 
 /// What the runs that added most tell, with what they added; nothing twice, and nothing that overlaps another.
-fn words(whole: &str, runs: &[Reason], tells: fn(&str, (usize, usize)) -> Option<(usize, usize)>) -> Vec<TermHit> {
+fn words(
+    whole: &str,
+    runs: &[Reason],
+    words_max: usize,
+    tells: fn(&str, (usize, usize)) -> Option<(usize, usize)>,
+) -> Vec<TermHit> {
     let mut hits: Vec<TermHit> = Vec::new();
     for run in runs {
         let span = (run.start as usize, run.end as usize);
@@ -113,7 +120,7 @@ fn words(whole: &str, runs: &[Reason], tells: fn(&str, (usize, usize)) -> Option
         if hits.iter().all(|hit| apart(hit) && !hit.text.contains(text) && !text.contains(&hit.text)) {
             hits.push(TermHit { text: text.to_owned(), weight: run.added, start });
         }
-        if hits.len() == WORDS_MAX {
+        if hits.len() == words_max {
             break;
         }
     }

@@ -70,13 +70,16 @@ fn next_placeholder(text: &str) -> Option<(usize, &'static str)> {
     })
 }
 
-/// The bytes of the longest word of the dictionary that has `start..end` of a text in it, with two characters more at
-/// most: 地铁站 for 铁站. None where there is no such word, or words on both sides take it apart: 民主 is a word, but not
-/// in 市民主动. Far cheaper than cutting what stands around.
+/// The bytes of the longest word of the dictionary that has the word `start..end` of a text in it, with two characters
+/// more at most: 地铁站 for 铁站. None where that is no word, or words on both sides take it apart: 民主 is a word, but
+/// not in 市民主动. Far cheaper than cutting what stands around.
 pub fn word_around(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
+    let known = |from: usize, to: usize| text.get(from..to).is_some_and(|word| DICTIONARY.has_word(word));
+    if !known(start, end) {
+        return None;
+    }
     let before = |at: usize| Some(at - text.get(..at)?.chars().next_back()?.len_utf8());
     let after = |at: usize| Some(at + text.get(at..)?.chars().next()?.len_utf8());
-    let known = |from: usize, to: usize| text.get(from..to).is_some_and(|word| DICTIONARY.has_word(word));
     let (one_before, one_after) = (before(start), after(end));
     let (two_before, two_after) = (one_before.and_then(before), one_after.and_then(after));
     let wider = [
@@ -86,13 +89,13 @@ pub fn word_around(text: &str, start: usize, end: usize) -> Option<(usize, usize
         (one_before, Some(end)),
         (Some(start), one_after),
     ];
-    let wider = wider.into_iter().filter_map(|(from, to)| Some((from?, to?)));
-    if let Some(span) = wider.into_iter().find(|(from, to)| known(*from, *to)) {
+    let mut wider = wider.into_iter().filter_map(|(from, to)| Some((from?, to?)));
+    if let Some(span) = wider.find(|(from, to)| known(*from, *to)) {
         return Some(span);
     }
     let takes_first = || one_before.zip(after(start)).is_some_and(|(from, to)| known(from, to));
     let takes_last = || before(end).zip(one_after).is_some_and(|(from, to)| known(from, to));
-    (known(start, end) && !(takes_first() && takes_last())).then_some((start, end))
+    (!(takes_first() && takes_last())).then_some((start, end))
 }
 
 /// Whether the dictionary knows these characters, or the first two of them, as a word that is no personal name.
