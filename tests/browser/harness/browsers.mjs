@@ -17,7 +17,10 @@ export const which = process.env.HUIYIN_TEST_BROWSER ?? 'current'
 export async function launch(name = which) {
   const executablePath = name === '86' ? chromium86() : process.env.HUIYIN_TEST_CHROMIUM ?? '/usr/bin/chromium'
   // Its own sandbox needs rights that containers do not give; it shows pages of ours alone.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--force-color-profile=srgb', '--lang=zh-CN'] })
+  const args = ['--no-sandbox', '--force-color-profile=srgb', '--lang=zh-CN']
+  // This build has no OpenGL. A renderer that asks for it before the browser knows so asks again without end and answers nothing.
+  if (name === '86') args.push('--disable-gpu')
+  return chromium.launch({ executablePath, args })
 }
 
 /** Chromium 86 of the package, unpacked once. */

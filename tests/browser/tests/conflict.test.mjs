@@ -28,16 +28,18 @@ async function overtake(page, no, act) {
 
 test('the second is told who did what when, and sees the new state', async () => {
   const queue = await Queue.open(await station.desk('zhang'))
-  const { no, unit } = await queue.current()
+  const { no, title } = await queue.current()
+  const { suggestion } = await station.officer.matter(no)
   await overtake(queue.page, no, () => colleague.act(no, 'dismiss', { reason: '已由他处答复。' }))
   await queue.press('c')
   await expectText(queue.toast, '未能')
   await queue.go(no)
   await expectText(queue.detail, /值班员 li/)
-  await expectText(queue.detail, '不予办理')
+  await expectText(queue.row(title), '不予办理')
   const matter = await station.officer.matter(no)
   assert.equal(matter.state, 'dismissed')
-  assert.ok(!matter.assignments.some((one) => one.unit.id === unit))
+  assert.ok(suggestion.unit.id, 'there was nothing to be assigned to')
+  assert.deepEqual(matter.assignments, [])
   assert.deepEqual(await station.clear(), [])
 })
 

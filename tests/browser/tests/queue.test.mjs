@@ -137,6 +137,29 @@ test('D asks for a reason and sets aside with it', async () => {
   assert.deepEqual(await station.clear(), [])
 })
 
+test('a dialog opened again at once stays, though the closing before it is told late', async () => {
+  const { queue, page } = await atQueue()
+  await queue.press('d')
+  await queue.dialog().getByRole('button', { name: '取消' }).waitFor()
+  const shown = await page.evaluate(async () => {
+    const dialog = document.querySelector('dialog[open]')
+    const told = new Promise((done) => dialog.addEventListener('close', () => setTimeout(done), { once: true }))
+    const turn = async () => { for (let step = 0; step < 20; step += 1) await null }
+    dialog.querySelector('footer button').click()
+    await turn()
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'd', code: 'KeyD', bubbles: true }))
+    await turn()
+    const again = dialog.open
+    await told
+    return [again, dialog.open]
+  })
+  assert.deepEqual(shown, [true, true])
+  await page.keyboard.press('Escape')
+  await expectAway(page.getByRole('dialog'))
+  await until('the list to have the focus', () => queue.grid.evaluate((element) => element.contains(document.activeElement)))
+  assert.deepEqual(await station.clear(), [])
+})
+
 test('A claims, the other officer sees it; A again releases', async () => {
   const { queue, rows } = await atQueue()
   const other = await Queue.open(await station.desk('li'))

@@ -17,10 +17,11 @@ export interface Detail {
 }
 
 /**
- * Wait before the right side follows, counted from the frame that shows the new row: so the list answers a key at once, and
- * holding J neither draws nor fetches every row it passes, however slow the machine.
+ * Wait before the right side follows, counted from the frame that shows the new row, and longer by what that frame took: so
+ * the list answers a key at once, and holding J neither draws nor fetches every row it passes, however slow the machine.
  */
 const SETTLE_MS = 80
+const SETTLE_MS_MAX = 400
 /** Rest on a row after which the next one is fetched ahead. */
 const REST_MS = 250
 const KEPT_MAX = 60
@@ -146,15 +147,22 @@ export function followCurrent(): void {
       clearTimeout(idle)
       if (no === opened.value) follow(no)
       else if (!opened.value) follow(no)
-      else requestAnimationFrame(() => no === current.value && restart(no))
+      else settle(no)
     },
     { immediate: true },
   )
 }
 
-function restart(no: string): void {
-  clearTimeout(timer)
-  timer = setTimeout(() => follow(no), SETTLE_MS)
+function settle(no: string): void {
+  const began = performance.now()
+  requestAnimationFrame(() => {
+    // The next task begins when the frame has been handed over.
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      const took = performance.now() - began
+      if (no === current.value) timer = setTimeout(() => follow(no), Math.min(SETTLE_MS + took, SETTLE_MS_MAX))
+    })
+  })
 }
 
 function follow(no: string): void {
