@@ -90,7 +90,7 @@ impl SubjectIndex {
         let mut found: Vec<(usize, usize)> =
             self.lexicon.read(script, Column::Subjects).map(|found| (found.slot, found.start)).collect();
         found.sort_unstable();
-        let mut by_system: Vec<Vec<TermHit>> = vec![Vec::new(); self.systems.len()];
+        let mut spoken: Vec<(usize, TermHit)> = Vec::with_capacity(found.len());
         for same in found.chunk_by(|one, other| one.0 == other.0) {
             let Some((slot, start)) = same.first().copied() else { continue };
             let mut tally = Tally { in_title: false, in_text: 0 };
@@ -102,15 +102,19 @@ impl SubjectIndex {
                 }
             }
             let factor = factor(&tally);
-            for voice in self.lexicon.values(slot) {
-                if let Some(terms) = by_system.get_mut(voice.system) {
-                    let text = self.lexicon.word(slot).to_owned();
-                    terms.push(TermHit { text, weight: voice.weight * factor, start });
-                }
-            }
+            spoken.extend(self.lexicon.values(slot).iter().map(|voice| {
+                let text = self.lexicon.word(slot).to_owned();
+                (voice.system, TermHit { text, weight: voice.weight * factor, start })
+            }));
         }
-        let spoken = self.systems.iter().zip(by_system).filter(|(_, terms)| !terms.is_empty());
-        let mut grounds: Vec<Ground> = spoken.map(|(system, terms)| Ground::new(system.clone(), terms)).collect();
+        spoken.sort_by_key(|(system, _)| *system);
+        let mut grounds: Vec<Ground> = Vec::new();
+        let mut rest = spoken.into_iter().peekable();
+        while let Some((number, first)) = rest.next() {
+            let more = std::iter::from_fn(|| rest.next_if(|(next, _)| *next == number)).map(|(_, term)| term);
+            let terms = std::iter::once(first).chain(more).collect();
+            grounds.extend(self.systems.get(number).map(|system| Ground::new(system.clone(), terms)));
+        }
         grounds.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
         Subjects { grounds }
     }

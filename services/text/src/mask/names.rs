@@ -57,14 +57,21 @@ const NOT_NAMES: &str = "\
 static INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        (?P<strong> 我名?(?: 叫做 | 叫作 | 叫 ) | 我的?(?: 名字 | 姓名 )(?: 是 | 叫 | 为 ) | 本人(?: 名叫 | 叫做 | 叫 | 名为 | 姓名[是为]? ) )
-        | (?P<weak> 本人[系是]? | 我[是系] )
+        我名?(?: 叫做 | 叫作 | 叫 ) | 我的?(?: 名字 | 姓名 )(?: 是 | 叫 | 为 ) | 本人(?: 名叫 | 叫做 | 叫 | 名为 | 姓名[是为]? )
+        | 本人[系是]? | 我[是系]
         | (?: 联系人 | 投诉人 | 举报人 | 反映人 | 反应人 | 来信人 | 写信人 | 信访人 | 上访人 | 申请人 | 申诉人 | 控告人 | 报案人 | 报告人 | 上报人
             | 呈报人 | 求助人 | 诉求人 | 受害人 | 当事人 | 留言人 | 发帖人 | 建议人 | 户主 | 户名 | 开户名 | 开户人 | 收款人 | 姓名 | 署名 | 落款 )
-          (?P<label> (?: 姓名 | 代表 )? [是为]? \s? : )? ",
+          (?: (?: 姓名 | 代表 )? [是为]? \s? : )? ",
     )
     .expect("the introduction pattern is valid")
 });
+
+/// 本人 and 我是 say little; a label without its colon neither.
+fn introduction(found: &str) -> Evidence {
+    const WEAK: [&str; 5] = ["本人", "本人系", "本人是", "我是", "我系"];
+    let own = found.starts_with(['我', '本']) && !WEAK.contains(&found);
+    if own || found.ends_with(':') { Evidence::Strong } else { Evidence::Weak }
+}
 
 /// What a signature stands after. A role alone is weak; the end of the line must follow the name.
 static BEFORE_SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
@@ -79,13 +86,11 @@ static BEFORE_SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
 /// Replaces stated names; `None` when there is none.
 pub(super) fn mask_names(text: &str) -> Option<String> {
     let mut spans = Vec::new();
-    for found in INTRODUCTION.captures_iter(text) {
-        let evidence =
-            if found.name("strong").or(found.name("label")).is_some() { Evidence::Strong } else { Evidence::Weak };
-        let Some(whole) = found.get(0) else { continue };
-        spans.extend(name_from(text, whole.end(), evidence).or_else(|| {
-            let role = whole.as_str().starts_with('我') && evidence == Evidence::Weak;
-            role.then(|| name_after_role(text, whole.end())).flatten()
+    for found in INTRODUCTION.find_iter(text) {
+        let evidence = introduction(found.as_str());
+        spans.extend(name_from(text, found.end(), evidence).or_else(|| {
+            let role = found.as_str().starts_with('我') && evidence == Evidence::Weak;
+            role.then(|| name_after_role(text, found.end())).flatten()
         }));
     }
     if text.contains(['敬', '谢', '—', '\n', '民', '主', '长', '生', '工', '表', '众', '户', '师', '人', '者', '-'])

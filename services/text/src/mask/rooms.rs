@@ -34,12 +34,17 @@ pub(super) fn mask_rooms(text: &str) -> Option<String> {
         return None;
     }
     let mut edits = Edits::new(text);
-    for found in ROOM_NUMBER.captures_iter(text) {
-        if let Some((start, end)) = room(text, &found) {
+    // What is nothing but a number is none; only of the rest, which is rare, the parts are asked for.
+    for found in ROOM_NUMBER.find_iter(text).filter(|found| !is_number(found.as_str())) {
+        if let Some((start, end)) = ROOM_NUMBER.captures_at(text, found.start()).and_then(|parts| room(text, &parts)) {
             edits.replace(start, end, ROOM);
         }
     }
     edits.finish()
+}
+
+fn is_number(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九〇零".contains(c))
 }
 
 struct Around<'t> {
