@@ -379,8 +379,9 @@ fn no_text_makes_reading_panic_or_invent() {
             text.chars().filter(kept).collect::<String>()
         };
         let whole = letters(&text);
-        // Two whole names are one only where nothing at all stands between them.
-        let stops = text.split(|c: char| c.is_whitespace() || "|、，；。：".contains(c));
+        // Two whole names are one only where nothing that shows stands between them.
+        let shown = text.replace(['\u{feff}', '\u{ad}', '\u{2060}', '\u{200b}', '\u{200c}', '\u{200d}'], "");
+        let stops = shown.split(|c: char| c.is_whitespace() || "|、，；。：".contains(c));
         let solid: Vec<&str> = stops.collect();
         for unit in reading.clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units))
         {

@@ -115,7 +115,20 @@ fn plain_digits(path: &str) -> String {
     out
 }
 
+/// What is hidden can leave the next thing bare (a number right behind another): until nothing changes.
 fn hide(text: &str) -> String {
+    let mut hidden = hide_once(text);
+    for _ in 0..ROUNDS_MAX {
+        let again = hide_once(&hidden);
+        if again == hidden {
+            break;
+        }
+        hidden = again;
+    }
+    hidden
+}
+
+fn hide_once(text: &str) -> String {
     let text = MAIL.replace_all(text, HIDDEN);
     let text = SPACED_PHONE.replace_all(&text, HIDDEN);
     let digits = |found: &Captures| {
@@ -158,6 +171,7 @@ mod tests {
             ("https://example.com/u/13812345678/p", Some("https://example.com/u/***/p")),
             ("https://example.com/?t=%31%33%38%31%32%33%34%35%36%37%38", Some("https://example.com/?t=***")),
             ("https://example.com/?id=11010519491231002X", Some("https://example.com/?id=***")),
+            ("https://example.com/11010519491231002X138-0013-8000", Some("https://example.com/******")),
             ("https://example.com/?m=a.b%40example.com", Some("https://example.com/?m=***")),
             ("https://example.com/status/4456789012345678", Some("https://example.com/status/4456789012345678")),
             ("https://example.com/t_1577836800000.html", Some("https://example.com/t_1577836800000.html")),

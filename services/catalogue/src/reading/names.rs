@@ -111,17 +111,21 @@ fn without_short_name(name: Piece<'_>) -> Piece<'_> {
 
 fn stretches(list: Piece<'_>, open: &mut bool) -> Vec<Stretch> {
     let mut found = Vec::new();
+    let halves = half_brackets(list);
     let mut depth = 0_usize;
     let (mut start, mut joined, mut word, mut comma) = (0, false, false, false);
     let mut index = 0;
     while let Some(c) = list.at(index) {
         match c {
+            _ if halves.contains(&index) => {}
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.saturating_sub(1),
             _ => {}
         }
         let rest = list.from(index);
-        let step = if depth > 0 {
+        let step = if halves.contains(&index) {
+            Some((1, false, false))
+        } else if depth > 0 {
             None
         } else if "、,;/".contains(c) {
             Some((1, c == '、', false))
@@ -145,6 +149,27 @@ fn stretches(list: Piece<'_>, open: &mut bool) -> Vec<Stretch> {
     }
     found.push(Stretch { start, end: list.len(), joined, word, comma });
     found
+}
+
+/// Brackets whose other half is missing: they hold nothing together, and no name has them.
+fn half_brackets(list: Piece<'_>) -> Vec<usize> {
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let mut halves = Vec::new();
+    for (index, c) in list.chars().enumerate() {
+        match c {
+            '(' | '[' => open.push((index, c)),
+            ')' | ']' => {
+                let other = if c == ')' { '(' } else { '[' };
+                match open.iter().rposition(|(_, before)| *before == other) {
+                    Some(place) => halves.extend(open.drain(place..).skip(1).map(|(index, _)| index)),
+                    None => halves.push(index),
+                }
+            }
+            _ => {}
+        }
+    }
+    halves.extend(open.into_iter().map(|(index, _)| index));
+    halves
 }
 
 /// How many characters 等 and what it sums up take, where it ends the names of a list (not where it is part of a name).
@@ -212,6 +237,8 @@ mod tests {
             ("云溪局、白石局等,各县（区）人民政府", vec!["云溪局", "白石局", "各县（区）人民政府"], true),
             ("甲部等国务院相关部门及各地区", vec!["甲部", "各地区"], true),
             ("乙委等和各省级人民政府", vec!["乙委", "各省级人民政府"], true),
+            ("[区水利局、区住建局", vec!["区水利局", "区住建局"], false),
+            ("区水利局)、区住建局(市容科、区城管局", vec!["区水利局", "区住建局", "市容科", "区城管局"], false),
             ("各有关部门和单位,各地区", vec!["各有关部门和单位", "各地区"], false),
             ("省高等法院、市委宣传部（市委网信办）", vec!["省高等法院", "市委宣传部（市委网信办）"], false),
             ("甲局，全力推进，乙局", vec!["甲局", "乙局"], false),

@@ -5,6 +5,8 @@ use super::{CARD, ID, PHONE};
 
 /// From here on a number is taken for a card whatever stands around it.
 pub(super) const CARD_DIGITS_MIN: usize = 13;
+/// Digits of a resident ID before its check character.
+const ID_DIGITS: usize = 17;
 /// No rule needs fewer digits than a local landline number has.
 pub(super) const RUN_DIGITS_MIN: usize = 7;
 
@@ -44,10 +46,17 @@ impl Run {
         }
     }
 
+    /// An X behind the run is the check character of an ID where the groups before it make up the rest of one, or
+    /// where the last group is as long. Behind a shorter number it says nothing (2019-05-01 13800138000X).
     pub(super) fn add_check(&mut self, at: usize) {
+        let ends_id = |group: &Group| {
+            let digits = self.digits.get(group.from..).unwrap_or_default();
+            digits.len() == ID_DIGITS && is_resident_id(&[digits, b"X"].concat())
+        };
+        let checks = self.groups.iter().any(ends_id);
         if let Some(group) = self.groups.last_mut()
             && !group.chinese
-            && self.digits.len() >= 17
+            && (checks || group.len() >= ID_DIGITS)
         {
             self.digits.push(b'X');
             group.to += 1;
