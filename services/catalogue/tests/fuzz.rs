@@ -385,8 +385,13 @@ fn no_text_makes_reading_panic_or_invent() {
         let solid: Vec<&str> = stops.collect();
         for unit in reading.clauses.iter().flat_map(|clause| clause.lead_units.iter().chain(&clause.responsible_units))
         {
-            prop_assert!(!unit.trim().is_empty());
-            prop_assert!(whole.contains(&letters(unit)), "{unit} does not stand in the text");
+            // A line between may be left out that belongs to the page or the table: two stretches at most.
+            let name = letters(unit);
+            let stands = name.char_indices().any(|(at, _)| {
+                let (one, other) = name.split_at(at);
+                whole.find(one).is_some_and(|start| whole.get(start + one.len()..).unwrap_or("").contains(other))
+            });
+            prop_assert!(stands, "{unit:?} does not stand in the text");
             for (one, other) in NAMES.iter().flat_map(|one| NAMES.iter().map(move |other| (one, other))) {
                 let both = format!("{one}{other}");
                 let apart = unit.contains(&both) && !solid.iter().any(|part| part.contains(&both));

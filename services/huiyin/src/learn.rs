@@ -45,7 +45,7 @@ pub(crate) async fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
         held_out = Vec::<ledger::Confirmed>::into_iter(held).map(|matter| matter.post).collect();
         posts.extend(Vec::<ledger::Confirmed>::into_iter(learned).map(|matter| matter.post));
     }
-    let examples: Vec<Example> = posts.iter().map(|post| example(post)).collect();
+    let examples: Vec<Example> = posts.iter().map(example).collect();
     let examples: Vec<&Example> = examples.iter().collect();
     let base = in_force.as_ref().and_then(|model| model.head(label)).filter(|_| args.refine || from_ledger > 0);
     let head = match base {

@@ -81,14 +81,17 @@ pub(crate) fn blend(
         .sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
 }
 
+/// First byte in a text, and the byte after the last.
+type Span = (usize, usize);
+
 /// The word that a run stands in, unless it says nothing.
-fn telling_word(whole: &str, run: (usize, usize)) -> Option<(usize, usize)> {
+fn telling_word(whole: &str, run: Span) -> Option<Span> {
     let (start, end) = huiyin_text::word_around(whole, run.0, run.1)?;
     (!says_nothing(whole.get(start..end)?)).then_some((start, end))
 }
 
 /// A run that was not cut from two words, as far as filling characters tell.
-fn telling_run(whole: &str, run: (usize, usize)) -> Option<(usize, usize)> {
+fn telling_run(whole: &str, run: Span) -> Option<Span> {
     let text = whole.get(run.0..run.1)?;
     (!says_nothing(text) && !text.starts_with(fills) && !text.ends_with(fills)).then_some(run)
 }
@@ -102,12 +105,7 @@ fn fills(character: char) -> bool {
 }
 
 /// What the runs that added most tell, with what they added; nothing twice, and nothing that overlaps another.
-fn words(
-    whole: &str,
-    runs: &[Reason],
-    words_max: usize,
-    tells: fn(&str, (usize, usize)) -> Option<(usize, usize)>,
-) -> Vec<TermHit> {
+fn words(whole: &str, runs: &[Reason], words_max: usize, tells: fn(&str, Span) -> Option<Span>) -> Vec<TermHit> {
     let mut hits: Vec<TermHit> = Vec::new();
     for run in runs {
         let span = (run.start as usize, run.end as usize);

@@ -248,24 +248,12 @@ impl Lexicon {
     }
 }
 
-/// Whether the piece holds what no name of a unit has, or a bracket without its other half: a name cut short, or two
-/// glued together.
+/// Whether the piece holds what no name of a unit has, or nothing that every one has.
 pub(super) fn is_prose(piece: Piece<'_>) -> bool {
-    piece.has(PROSE) || piece.find("牵头").is_some() || piece.len() > NAME_CHARS_MAX || !has_whole_brackets(piece)
-}
-
-fn has_whole_brackets(piece: Piece<'_>) -> bool {
-    let mut open = Vec::new();
-    let fits = |c| match c {
-        '(' | '[' => {
-            open.push(c);
-            true
-        }
-        ')' => open.pop() == Some('('),
-        ']' => open.pop() == Some('['),
-        _ => true,
-    };
-    piece.chars().all(fits) && open.is_empty()
+    piece.has(PROSE)
+        || without_bracket(piece).find("牵头").is_some()
+        || piece.len() > NAME_CHARS_MAX
+        || !piece.chars().any(|c| c >= '\u{3400}' && c.is_alphabetic())
 }
 
 /// A noun that needs the words before it.
@@ -336,9 +324,8 @@ mod tests {
             ("单位", false),
             ("要抓好落实的部门", false),
             ("任务〔牵头单位", false),
-            ("区住建局（人防办", false),
-            ("区人防办）住建局", false),
             ("市本级牵头单位", false),
+            ("No.1", false),
         ] {
             assert_eq!(lexicon.is_name(Script::new(name).piece()), expected, "{name}");
         }

@@ -92,7 +92,10 @@ pub(super) fn split(list: Piece<'_>, lexicon: &Lexicon) -> Names {
         count += 1;
         known += usize::from(is_name);
         found.certain &= is_name;
-        found.sure &= !is_prose(name);
+        if is_prose(name) {
+            found.sure = false;
+            continue;
+        }
         // 甲局牵头，全力推进，乙局配合: a saying between two parts
         let saying = !is_name && stretch.comma && list.at(stretch.end) == Some(',');
         let written = name.written();
