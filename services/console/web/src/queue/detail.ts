@@ -25,6 +25,8 @@ const SETTLE_MS_MAX = 400
 /** Rest on a row after which the next one is fetched ahead. */
 const REST_MS = 250
 const KEPT_MAX = 60
+/** Candidates shown; their order numbers them, on the screen, in the dialog of R and on the keyboard. */
+const CANDIDATES_SHOWN = 5
 const POSTS_SHOWN = 20
 
 const kept = new Map<string, Detail>()
@@ -177,5 +179,6 @@ function follow(no: string): void {
 }
 
 function candidatesOf(post: Post): Candidate[] {
-  return post.assessment.candidates as unknown as Candidate[]
+  const all = post.assessment.candidates as unknown as Candidate[]
+  return all.filter((each) => each.unit || each.score > 0).slice(0, CANDIDATES_SHOWN)
 }
