@@ -96,6 +96,18 @@ fn is_host(host: &str) -> bool {
 
 /// Digits written as `%3x` or in other widths, as plain ones, so that they cannot hide a number.
 fn plain_digits(path: &str) -> String {
+    let mut plain = plain_digits_once(path);
+    loop {
+        // A digit made plain can be the code of another one (`%٣１`). Every further round shortens the text.
+        let again = plain_digits_once(&plain);
+        if again.len() >= plain.len() {
+            return plain;
+        }
+        plain = again;
+    }
+}
+
+fn plain_digits_once(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut rest = path;
     while let Some(c) = rest.chars().next() {
@@ -170,6 +182,7 @@ mod tests {
             (" http://user:pass@example.com:8080/x ", Some("http://example.com:8080/x")),
             ("https://example.com/u/13812345678/p", Some("https://example.com/u/***/p")),
             ("https://example.com/?t=%31%33%38%31%32%33%34%35%36%37%38", Some("https://example.com/?t=***")),
+            ("https://example.com/?t=%٣1%٣3%٣8%٣1%٣2%٣3%٣4%٣5%٣6%٣7%٣8", Some("https://example.com/?t=***")),
             ("https://example.com/?id=11010519491231002X", Some("https://example.com/?id=***")),
             ("https://example.com/11010519491231002X138-0013-8000", Some("https://example.com/******")),
             ("https://example.com/?m=a.b%40example.com", Some("https://example.com/?m=***")),
