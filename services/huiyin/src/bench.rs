@@ -84,7 +84,7 @@ fn reception() -> Reception {
 struct Paired {
     ours_per_second: f64,
     baseline_per_second: f64,
-    /// How often the baseline's time ours takes: the median over the rounds.
+    /// Our time as a multiple of the baseline's: the median over the rounds.
     time_ratio: f64,
     /// Of single posts in ours, in microseconds.
     delays: Value,

@@ -115,18 +115,19 @@ fn without_short_name(name: Piece<'_>) -> Piece<'_> {
 fn stretches(list: Piece<'_>, open: &mut bool) -> Vec<Stretch> {
     let mut found = Vec::new();
     let halves = half_brackets(list);
+    let is_half = |index: usize| halves.get(index) == Some(&true);
     let mut depth = 0_usize;
     let (mut start, mut joined, mut word, mut comma) = (0, false, false, false);
     let mut index = 0;
     while let Some(c) = list.at(index) {
         match c {
-            _ if halves.contains(&index) => {}
+            _ if is_half(index) => {}
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.saturating_sub(1),
             _ => {}
         }
         let rest = list.from(index);
-        let step = if halves.contains(&index) {
+        let step = if is_half(index) {
             Some((1, false, false))
         } else if depth > 0 {
             None
@@ -154,24 +155,40 @@ fn stretches(list: Piece<'_>, open: &mut bool) -> Vec<Stretch> {
     found
 }
 
-/// Brackets whose other half is missing: they hold nothing together, and no name has them.
-fn half_brackets(list: Piece<'_>) -> Vec<usize> {
+/// Where brackets stand whose other half is missing: they hold nothing together, and no name has them.
+fn half_brackets(list: Piece<'_>) -> Vec<bool> {
     let mut open: Vec<(usize, char)> = Vec::new();
-    let mut halves = Vec::new();
+    let mut halves = vec![false; list.len()];
+    let mut mark = |index: usize| halves.get_mut(index).into_iter().for_each(|half| *half = true);
+    let (mut round, mut square) = (0_usize, 0_usize);
     for (index, c) in list.chars().enumerate() {
         match c {
-            '(' | '[' => open.push((index, c)),
+            '(' => round += 1,
+            '[' => square += 1,
+            // Only where there is one to find, so that many halves are not looked through again and again.
+            ')' if round == 0 => mark(index),
+            ']' if square == 0 => mark(index),
             ')' | ']' => {
                 let other = if c == ')' { '(' } else { '[' };
-                match open.iter().rposition(|(_, before)| *before == other) {
-                    Some(place) => halves.extend(open.drain(place..).skip(1).map(|(index, _)| index)),
-                    None => halves.push(index),
+                while let Some((at, before)) = open.pop() {
+                    if before == '(' {
+                        round -= 1
+                    } else {
+                        square -= 1
+                    }
+                    if before == other {
+                        break;
+                    }
+                    mark(at);
                 }
             }
             _ => {}
         }
+        if matches!(c, '(' | '[') {
+            open.push((index, c));
+        }
     }
-    halves.extend(open.into_iter().map(|(index, _)| index));
+    open.into_iter().for_each(|(index, _)| mark(index));
     halves
 }
 
