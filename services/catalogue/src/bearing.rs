@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::catalogue::Catalogue;
 use crate::document::{Clause, Duty};
+use crate::place::Place;
 use crate::unit::Unit;
 
 /// How closely a clause bears on a matter; the closer the less.
@@ -21,24 +22,32 @@ pub struct Bearing {
     pub distance: usize,
 }
 
-impl Catalogue {
-    /// Whether a clause in force bears on a matter of `system` held by `unit`, and how closely. Clauses of documents for
-    /// other places do not.
-    pub fn bears_on(&self, clause: &Clause, unit: &Unit, system: &SystemCode, on: Date) -> Option<Bearing> {
-        let own = clause.systems.contains(system);
-        let parent = self.system(system).and_then(|system| system.parent.as_ref());
-        let subject = own || parent.is_some_and(|parent| clause.systems.contains(parent));
+/// Matters of a system held by a unit, for asking which clauses they rest on.
+pub struct Held<'c> {
+    catalogue: &'c Catalogue,
+    unit: &'c UnitId,
+    system: &'c SystemCode,
+    /// What the system is part of.
+    parent: Option<&'c SystemCode>,
+    /// The unit's place and those above it.
+    above: Vec<&'c Place>,
+}
+
+impl Held<'_> {
+    /// Whether a clause in force bears on such a matter, and how closely. Clauses of documents for other places do not.
+    pub fn bearing(&self, clause: &Clause, on: Date) -> Option<Bearing> {
+        let own = clause.systems.contains(self.system);
+        let subject = own || self.parent.is_some_and(|parent| clause.systems.contains(parent));
         if !clause.in_force(on) || (!subject && !clause.any_system) {
             return None;
         }
-        let above = self.ancestors(&unit.place);
-        let distance = match &self.document(&clause.document)?.place {
-            None => above.len(),
-            Some(place) => above.iter().position(|above| above.code == *place)?,
+        let distance = match &self.catalogue.document(&clause.document)?.place {
+            None => self.above.len(),
+            Some(place) => self.above.iter().position(|above| above.code == *place)?,
         };
-        let role = if self.charges(&clause.lead, &unit.id) {
+        let role = if self.catalogue.charges(&clause.lead, self.unit) {
             0
-        } else if self.charges(&clause.responsible, &unit.id) {
+        } else if self.catalogue.charges(&clause.responsible, self.unit) {
             1
         } else if clause.lead == Duty::Competent || clause.responsible == Duty::Competent {
             2
@@ -46,6 +55,14 @@ impl Catalogue {
             3
         };
         Some(Bearing { general: !subject, wider: subject && !own, role, distance })
+    }
+}
+
+impl Catalogue {
+    /// Matters of `system` held by `unit`.
+    pub fn held<'c>(&'c self, unit: &'c Unit, system: &'c SystemCode) -> Held<'c> {
+        let parent = self.system(system).and_then(|system| system.parent.as_ref());
+        Held { catalogue: self, unit: &unit.id, system, parent, above: self.ancestors(&unit.place) }
     }
 
     /// Clauses in force that bear on a matter of `system` held by `unit`, the weightiest first:
@@ -58,7 +75,8 @@ impl Catalogue {
     /// Clauses of documents for other places are left out. Empty for an unknown unit.
     pub fn clauses_for(&self, unit: &UnitId, system: &SystemCode, on: Date) -> Vec<&Clause> {
         let Some(unit) = self.unit_by_id(unit) else { return Vec::new() };
-        let found = self.clauses.iter().filter_map(|clause| Some((self.bears_on(clause, &unit, system, on)?, clause)));
+        let held = self.held(&unit, system);
+        let found = self.clauses.iter().filter_map(|clause| Some((held.bearing(clause, on)?, clause)));
         let mut bearing: Vec<_> = found.collect();
         bearing.sort_by_key(|(bearing, _)| *bearing);
         bearing.into_iter().map(|(_, clause)| clause).collect()

@@ -55,7 +55,7 @@ impl Catalogue {
                     continue;
                 };
                 if let Some(how) = names_match(&unit, &part).or_else(|| systems_match(std::iter::once(system), &part)) {
-                    add(unit, how);
+                    add(unit.into_owned(), how);
                 }
             }
         }

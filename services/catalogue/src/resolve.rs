@@ -59,7 +59,7 @@ impl Catalogue {
                 && (called || fold_name(&unit.name).ends_with(&name))
                 && found.iter().all(|other| other.id != unit.id)
             {
-                found.push(unit);
+                found.push(unit.into_owned());
             }
         }
         if found.is_empty() { self.named_by_rule(&name, on) } else { found }

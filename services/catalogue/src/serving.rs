@@ -1,5 +1,7 @@
 //! Which unit serves a system at a place on a day.
 
+use std::borrow::Cow;
+
 use huiyin_domain::{Level, PlaceCode, SystemCode, UnitId};
 use jiff::civil::Date;
 
@@ -21,7 +23,8 @@ impl Catalogue {
     ///
     /// A street without a unit of its own for the system takes the one of the county above it. An older place stands for
     /// the one that took over from it. `None` for an unknown system or place, and where the level has no such body.
-    pub fn unit_at(&self, system: &SystemCode, place: &PlaceCode, on: Date) -> Option<Unit> {
+    /// Units of the table are borrowed, those named after a pattern are made.
+    pub fn unit_at(&self, system: &SystemCode, place: &PlaceCode, on: Date) -> Option<Cow<'_, Unit>> {
         let mut system = self.system(system)?;
         let place = self.current_place(place)?;
         // A parent chain is checked to be without cycles; it is at most as long as there are systems.
@@ -45,26 +48,24 @@ impl Catalogue {
     /// The office of the place's government, which keeps what nobody else holds. A street's is its county's, a zone's
     /// is its committee. Taken on the day the catalogue takes force.
     pub fn duty_office(&self, place: &PlaceCode) -> Option<Unit> {
-        self.unit_at(&self.manifest.duty_office, place, self.effective_from())
+        self.unit_at(&self.manifest.duty_office, place, self.effective_from()).map(Cow::into_owned)
     }
 
-    fn unit_of(&self, system: &System, place: &Place, on: Date) -> Option<Unit> {
+    fn unit_of<'c>(&'c self, system: &System, place: &Place, on: Date) -> Option<Cow<'c, Unit>> {
         let tabled = self.units_of.get(&place.code).and_then(|of_place| of_place.get(&system.code));
-        let tabled: Vec<&Unit> = tabled.into_iter().flatten().filter_map(|index| self.units.get(*index)).collect();
-        let main = |unit: &&&Unit| unit.systems.first() == Some(&system.code);
-        let in_force: Vec<&Unit> = tabled.iter().copied().filter(|unit| unit.in_force(on)).collect();
-        if let Some(unit) = in_force.iter().find(main).or_else(|| in_force.first()) {
-            return Some((*unit).clone());
+        let tabled = || tabled.into_iter().flatten().filter_map(|index| self.units.get(*index));
+        let in_force = || tabled().filter(|unit| unit.in_force(on));
+        let main = in_force().find(|unit| unit.systems.first() == Some(&system.code));
+        let unit = main.or_else(|| in_force().next());
+        if let Some(unit) = unit.or_else(|| tabled().find_map(|unit| self.successor_in_force(unit, on))) {
+            return Some(Cow::Borrowed(unit));
         }
-        if let Some(unit) = tabled.iter().find_map(|unit| self.successor_in_force(unit, on)) {
-            return Some(unit.clone());
-        }
-        if !tabled.is_empty() {
+        if tabled().next().is_some() {
             return None;
         }
         if place.level == Level::Street {
             return match self.derived(system, place) {
-                Some(unit) => Some(unit),
+                Some(unit) => Some(Cow::Owned(unit)),
                 None => self.unit_of(system, self.place(place.parent.as_ref()?)?, on),
             };
         }
@@ -72,7 +73,7 @@ impl Catalogue {
             return self.committee(place, on);
         }
         match self.derived(system, place) {
-            Some(unit) => Some(unit),
+            Some(unit) => Some(Cow::Owned(unit)),
             None if system.vertical => self.unit_of(system, self.place(place.parent.as_ref()?)?, on),
             None => None,
         }
@@ -84,12 +85,12 @@ impl Catalogue {
         chain.skip(1).find(|unit| unit.in_force(on))
     }
 
-    fn committee(&self, zone: &Place, on: Date) -> Option<Unit> {
+    fn committee(&self, zone: &Place, on: Date) -> Option<Cow<'_, Unit>> {
         let system = self.system(&self.manifest.zone)?;
         let tabled = self.units_of.get(&zone.code).and_then(|of_place| of_place.get(&system.code));
         let unit =
             tabled.into_iter().flatten().filter_map(|index| self.units.get(*index)).find(|unit| unit.in_force(on));
-        unit.cloned().or_else(|| self.derived(system, zone))
+        unit.map(Cow::Borrowed).or_else(|| self.derived(system, zone).map(Cow::Owned))
     }
 
     /// A unit named after the pattern of its system, or none where that level has no such body.

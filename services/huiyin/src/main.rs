@@ -36,6 +36,10 @@ use clap::Parser;
 
 use crate::cli::{CatalogueCommand, Cli, Command, LedgerCommand, TokenCommand, UserCommand};
 
+/// Judging a post makes and drops some hundred short texts; see `huiyin bench match` for what the allocator takes of it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     telemetry::start_logs(!matches!(cli.command, Command::Run(_)));

@@ -144,7 +144,7 @@ impl Assessor {
         let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on);
         let heard = self.clauses.hear(&script);
         let choices =
-            choices(setting, &subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
+            choices(setting, subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
         let mut decided = decide(setting, choices, &handling, &located, post.scope == Scope::Region);
         if let Some(name) = elsewhere {
             // A life may hang on a place misread: somebody looks at it.

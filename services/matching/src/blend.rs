@@ -100,6 +100,10 @@ fn says_nothing(text: &str) -> bool {
     FILLING_WORDS.contains(&text) || text.chars().all(fills)
 }
 
+fn is_single(text: &str) -> bool {
+    text.chars().nth(1).is_none()
+}
+
 fn fills(character: char) -> bool {
     FILLING.contains(character) || character.is_ascii_digit()
 }
@@ -109,13 +113,15 @@ fn words(whole: &str, runs: &[Reason], words_max: usize, tells: fn(&str, Span) -
     let mut hits: Vec<TermHit> = Vec::new();
     for run in runs {
         let span = (run.start as usize, run.end as usize);
-        if whole.get(span.0..span.1).is_none_or(|text| text.chars().count() < 2) {
+        let apart = |(start, end): Span, hit: &TermHit| hit.start + hit.text.len() <= start || end <= hit.start;
+        // What a run tells holds the run: one that overlaps need not be looked up.
+        if !hits.iter().all(|hit| apart(span, hit)) || whole.get(span.0..span.1).is_none_or(is_single) {
             continue;
         }
         let Some((start, end)) = tells(whole, span) else { continue };
         let Some(text) = whole.get(start..end) else { continue };
-        let apart = |hit: &TermHit| hit.start + hit.text.len() <= start || end <= hit.start;
-        if hits.iter().all(|hit| apart(hit) && !hit.text.contains(text) && !text.contains(&hit.text)) {
+        let is_new = |hit: &TermHit| !hit.text.contains(text) && !text.contains(&hit.text);
+        if hits.iter().all(|hit| apart((start, end), hit) && is_new(hit)) {
             hits.push(TermHit { text: text.to_owned(), weight: run.added, start });
         }
         if hits.len() == words_max {

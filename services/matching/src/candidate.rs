@@ -1,5 +1,6 @@
 //! From grounds to candidates: the unit of each system for the place, the clauses, the reasons.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use huiyin_catalogue::{Catalogue, Clause, Unit};
@@ -20,9 +21,9 @@ const DENIED_FACTOR: f64 = 0.5;
 
 /// A candidate in the making.
 #[derive(Clone, Debug)]
-pub(crate) struct Choice {
+pub(crate) struct Choice<'a> {
     pub(crate) ground: Ground,
-    pub(crate) unit: Option<Unit>,
+    pub(crate) unit: Option<Cow<'a, Unit>>,
     pub(crate) clauses: Vec<Bearing>,
     /// The text names its unit as handling the matter.
     pub(crate) in_hand: bool,
@@ -47,25 +48,32 @@ pub(crate) struct Setting<'a> {
     pub(crate) blended: bool,
 }
 
-impl Setting<'_> {
+impl<'a> Setting<'a> {
     /// The unit of a system for the place: its own, else that of the nearest place above that has one
     /// (属地管理、分级负责).
-    pub(crate) fn unit(&self, system: &SystemCode) -> Option<Unit> {
-        let above = self.catalogue.ancestors(self.place?);
-        above.into_iter().find_map(|place| self.catalogue.unit_at(system, &place.code, self.on))
+    pub(crate) fn unit(&self, system: &SystemCode) -> Option<Cow<'a, Unit>> {
+        let catalogue = self.catalogue;
+        let mut place = catalogue.place(self.place?);
+        while let Some(here) = place {
+            if let Some(unit) = catalogue.unit_at(system, &here.code, self.on) {
+                return Some(unit);
+            }
+            place = here.parent.as_ref().and_then(|parent| catalogue.place(parent));
+        }
+        None
     }
 }
 
 /// Adds what the text says of handling units, drops what is too much, looks up units and, by `bearing`, their clauses.
 /// Best first.
-pub(crate) fn choices(
-    setting: Setting<'_>,
-    subjects: &Subjects,
-    handling: &Handling,
+pub(crate) fn choices<'a>(
+    setting: Setting<'a>,
+    subjects: Subjects,
+    handling: &'a Handling,
     bearing: impl Fn(Option<&Unit>, &SystemCode) -> Vec<Bearing>,
-) -> Vec<Choice> {
+) -> Vec<Choice<'a>> {
     let mut grounds: Vec<(Ground, Option<&Handler>)> =
-        subjects.grounds.iter().map(|ground| (ground.clone(), None)).collect();
+        subjects.grounds.into_iter().map(|ground| (ground, None)).collect();
     for handler in &handling.handlers {
         match grounds.iter_mut().find(|(ground, _)| ground.system == handler.system) {
             Some((ground, slot)) => {
@@ -92,9 +100,10 @@ pub(crate) fn choices(
     grounds
         .into_iter()
         .map(|(ground, handler)| {
-            let unit = handler.and_then(|handler| handler.unit.clone()).or_else(|| setting.unit(&ground.system));
-            let clauses = bearing(unit.as_ref(), &ground.system);
-            let unit = charged(setting, unit.as_ref(), &ground.system, &clauses).or(unit);
+            let named = handler.and_then(|handler| handler.unit.as_ref()).map(Cow::Borrowed);
+            let unit = named.or_else(|| setting.unit(&ground.system));
+            let clauses = bearing(unit.as_deref(), &ground.system);
+            let unit = charged(setting, unit.as_deref(), &ground.system, &clauses).map(Cow::Borrowed).or(unit);
             let denied = handling.denied.contains(&ground.system);
             Choice { in_hand: handler.is_some_and(|handler| handler.in_hand), ground, unit, clauses, denied }
         })
@@ -103,7 +112,7 @@ pub(crate) fn choices(
 
 /// Ways out where the text speaks for fewer than three systems: the parent of the first, the street, the duty office,
 /// a zone's committee.
-pub(crate) fn ways_out(setting: Setting<'_>, choices: &[Choice]) -> Vec<(SystemCode, Option<Unit>, &'static str)> {
+pub(crate) fn ways_out(setting: Setting<'_>, choices: &[Choice<'_>]) -> Vec<Candidate> {
     let Some(first) = choices.first() else { return Vec::new() };
     let manifest = setting.catalogue.manifest();
     let parent = setting.catalogue.system(&first.ground.system).and_then(|system| system.parent.clone());
@@ -125,22 +134,26 @@ pub(crate) fn ways_out(setting: Setting<'_>, choices: &[Choice]) -> Vec<(SystemC
             new
         })
         .take(missing)
-        .map(|(system, why)| {
-            let unit = setting.unit(&system);
-            (system, unit, why)
+        .map(|(system, why)| Candidate {
+            unit: setting.unit(&system).as_deref().map(UnitRef::from),
+            system,
+            score: 0.0,
+            terms: Vec::new(),
+            clauses: Vec::new(),
+            why: why.to_owned(),
         })
         .collect()
 }
 
-impl Choice {
+impl Choice<'_> {
     /// The candidate to show; `why` says why or why not.
-    pub(crate) fn show(&self, catalogue: &Catalogue, why: String) -> Candidate {
+    pub(crate) fn show(self, catalogue: &Catalogue, why: String) -> Candidate {
         let clauses = self.clauses.iter().map(|bearing| clause_ref(catalogue, &bearing.clause)).collect();
         Candidate {
-            system: self.ground.system.clone(),
-            unit: self.unit.as_ref().map(UnitRef::from),
+            system: self.ground.system,
+            unit: self.unit.as_deref().map(UnitRef::from),
             score: self.ground.score,
-            terms: self.ground.terms.clone(),
+            terms: self.ground.terms,
             clauses,
             why,
         }

@@ -147,6 +147,7 @@ impl ClauseIndex {
     ) -> Vec<Bearing> {
         let Some(unit) = unit else { return Vec::new() };
         let enough = self.weight_max * SHARE_MIN;
+        let held = setting.catalogue.held(unit, system);
         let mut found: Vec<(f64, huiyin_catalogue::Bearing, &Arc<Clause>, usize)> = heard
             .clauses
             .iter()
@@ -156,7 +157,7 @@ impl ClauseIndex {
                 if clause.any_system {
                     return None; // how to answer anything at all is no ground for who answers this
                 }
-                let bearing = setting.catalogue.bears_on(clause, unit, system, setting.on)?;
+                let bearing = held.bearing(clause, setting.on)?;
                 let breadth = clause.systems.len().saturating_sub(1) as f64 * BREADTH_SHARE;
                 Some((echo.score / (1.0 + breadth), bearing, clause, echo.hits))
             })
@@ -178,17 +179,17 @@ impl ClauseIndex {
 /// The unit that a document itself charges where the candidate's is only named after a pattern, or stands in for a line of
 /// work that has no body of its own there: one of the same place that leads the first clause cited, or is alone
 /// responsible in it. A document of the office outweighs a guess.
-pub(crate) fn charged(
-    setting: Setting<'_>,
+pub(crate) fn charged<'a>(
+    setting: Setting<'a>,
     unit: Option<&Unit>,
     system: &SystemCode,
     clauses: &[Bearing],
-) -> Option<Unit> {
+) -> Option<&'a Unit> {
     let unit = unit.filter(|unit| unit.derived || !unit.systems.contains(system))?;
     let clause = &clauses.first()?.clause;
     let here = |id: &UnitId| {
         let named = setting.catalogue.unit(id)?;
-        (named.place == unit.place && !named.collective && named.in_force(setting.on)).then(|| named.clone())
+        (named.place == unit.place && !named.collective && named.in_force(setting.on)).then_some(named)
     };
     let mut lead = clause.lead.units().iter().filter_map(here);
     if let Some(first) = lead.next() {

@@ -1,5 +1,7 @@
 //! Which candidate, or none: thresholds and the words an officer reads.
 
+use std::borrow::Cow;
+
 use huiyin_catalogue::{Catalogue, Unit};
 use huiyin_domain::SystemCode;
 
@@ -40,7 +42,7 @@ pub(crate) struct Decided {
 /// Decides among choices, best first. `needs_unit` is false where every post counts as ours wherever it plays.
 pub(crate) fn decide(
     setting: Setting<'_>,
-    mut choices: Vec<Choice>,
+    mut choices: Vec<Choice<'_>>,
     handling: &Handling,
     located: &Located,
     needs_unit: bool,
@@ -56,27 +58,21 @@ pub(crate) fn decide(
             candidates: Vec::new(),
         };
     };
-    let doubt = doubt(setting, &choices, led, needs_unit);
-    let candidates = show(setting, &choices);
     let system = Some(first.ground.system.clone());
-    match doubt {
-        Some(reason) => {
-            Decided { decision: Decision::Abstain, reason, system, unit: None, assist: Vec::new(), candidates }
+    let (decision, reason, unit, assist) = match doubt(setting, &choices, led, needs_unit) {
+        Some(reason) => (Decision::Abstain, reason, None, Vec::new()),
+        None => {
+            let unit = first.unit.as_deref().map(UnitRef::from);
+            let reason = reason(setting, first, located, handling);
+            (Decision::Unit, reason, unit, assist(setting, &choices, handling))
         }
-        None => Decided {
-            decision: Decision::Unit,
-            reason: reason(setting, first, located, handling),
-            system,
-            unit: first.unit.as_ref().map(UnitRef::from),
-            assist: assist(setting, &choices, handling),
-            candidates,
-        },
-    }
+    };
+    Decided { decision, reason, system, unit, assist, candidates: show(setting, choices) }
 }
 
 /// Where a clause whose words stand in the text names the first choice only as responsible and another unit of the same
 /// place among the choices as lead, that one leads. Says whether it changed anything.
-fn put_lead_first(setting: Setting<'_>, choices: &mut [Choice]) -> bool {
+fn put_lead_first(setting: Setting<'_>, choices: &mut [Choice<'_>]) -> bool {
     let Some((first, rest)) = choices.split_first() else { return false };
     let Some(unit) = &first.unit else { return false };
     let leads = first
@@ -101,7 +97,7 @@ fn put_lead_first(setting: Setting<'_>, choices: &mut [Choice]) -> bool {
 }
 
 /// Why the machine abstains, if it does.
-fn doubt(setting: Setting<'_>, choices: &[Choice], led: bool, needs_unit: bool) -> Option<String> {
+fn doubt(setting: Setting<'_>, choices: &[Choice<'_>], led: bool, needs_unit: bool) -> Option<String> {
     let first = choices.first()?;
     let name = first.ground.system.as_str();
     if first.ground.score < SCORE_MIN {
@@ -140,7 +136,7 @@ fn doubt(setting: Setting<'_>, choices: &[Choice], led: bool, needs_unit: bool) 
 }
 
 /// The same unit, or systems of which one is part of the other: between them there is no doubt whose line it is.
-fn same_responsibility(catalogue: &Catalogue, one: &Choice, other: &Choice) -> bool {
+fn same_responsibility(catalogue: &Catalogue, one: &Choice<'_>, other: &Choice<'_>) -> bool {
     let part_of = |inner: &SystemCode, outer: &SystemCode| {
         catalogue.system(inner).is_some_and(|system| system.parent.as_ref() == Some(outer))
     };
@@ -149,9 +145,9 @@ fn same_responsibility(catalogue: &Catalogue, one: &Choice, other: &Choice) -> b
     same_unit || part_of(one_system, other_system) || part_of(other_system, one_system)
 }
 
-fn reason(setting: Setting<'_>, first: &Choice, located: &Located, handling: &Handling) -> String {
+fn reason(setting: Setting<'_>, first: &Choice<'_>, located: &Located, handling: &Handling) -> String {
     let mut reason = if first.in_hand {
-        format!("文中写明{}已在处置（谁处置谁回应）", unit_name(first.unit.as_ref(), &first.ground.system))
+        format!("文中写明{}已在处置（谁处置谁回应）", unit_name(first.unit.as_deref(), &first.ground.system))
     } else {
         format!(
             "{}等 {} 处说明属{}（{:.1} 分）",
@@ -193,64 +189,51 @@ fn unit_name(unit: Option<&Unit>, system: &SystemCode) -> String {
 
 /// The supervising unit of one complained about, other leads and responsible units of the clause that decided, and
 /// runners-up that are nearly as strong.
-fn assist(setting: Setting<'_>, choices: &[Choice], handling: &Handling) -> Vec<UnitRef> {
+fn assist(setting: Setting<'_>, choices: &[Choice<'_>], handling: &Handling) -> Vec<UnitRef> {
     let Some(first) = choices.first() else { return Vec::new() };
     let Some(unit) = &first.unit else { return Vec::new() };
-    let mut assist: Vec<Unit> = Vec::new();
+    let mut assist: Vec<Cow<'_, Unit>> = Vec::new();
     if handling.accused.contains(&first.ground.system) {
-        let overseer = unit.parent.as_ref().and_then(|parent| setting.catalogue.unit(parent)).cloned();
-        assist.extend(overseer.or_else(|| setting.catalogue.duty_office(&unit.place)));
+        let overseer = unit.parent.as_ref().and_then(|parent| setting.catalogue.unit(parent));
+        let overseer = overseer.map(Cow::Borrowed);
+        assist.extend(overseer.or_else(|| setting.catalogue.duty_office(&unit.place).map(Cow::Owned)));
     }
     let clause = first.clauses.iter().find(|bearing| bearing.hits >= 2 && !bearing.clause.any_system);
     if let Some(bearing) = clause {
         let named = bearing.clause.lead.units().iter().chain(bearing.clause.responsible.units());
         let units = named.filter_map(|id| setting.catalogue.unit(id));
-        assist.extend(
-            units.filter(|named| !named.collective && named.place == unit.place && named.in_force(setting.on)).cloned(),
-        );
+        let here = units.filter(|named| !named.collective && named.place == unit.place && named.in_force(setting.on));
+        assist.extend(here.map(Cow::Borrowed));
     }
     let strong = choices.iter().skip(1).filter(|choice| choice.ground.score >= first.ground.score * ASSIST_SHARE_MIN);
     assist.extend(
         strong
             .filter(|choice| !choice.denied && choice.ground.score >= SCORE_MIN)
-            .filter_map(|choice| choice.unit.clone()),
+            .filter_map(|choice| choice.unit.as_deref().map(Cow::Borrowed)),
     );
     let mut shown: Vec<UnitRef> = Vec::new();
     for other in &assist {
         if other.id != unit.id && shown.iter().all(|known| known.id != other.id) && shown.len() < ASSIST_MAX {
-            shown.push(UnitRef::from(other));
+            shown.push(UnitRef::from(&**other));
         }
     }
     shown
 }
 
-fn show(setting: Setting<'_>, choices: &[Choice]) -> Vec<Candidate> {
+fn show(setting: Setting<'_>, choices: Vec<Choice<'_>>) -> Vec<Candidate> {
     let best = choices.first().map_or(0.0, |choice| choice.ground.score);
-    let mut candidates: Vec<Candidate> = choices
-        .iter()
-        .enumerate()
-        .map(|(rank, choice)| {
-            let score = choice.ground.score;
-            let why = match rank {
-                _ if choice.denied => {
-                    format!("提到{}，但文中写明该单位称不属其职责（{score:.1} 分）。", choice.words())
-                }
-                0 => format!("{}，共 {score:.1} 分。", choice.words()),
-                _ if score >= best => format!("{}，{score:.1} 分，但条款由首选单位牵头。", choice.words()),
-                _ => format!("只有{}，{score:.1} 分，比首选低 {:.1} 分。", choice.words(), best - score),
-            };
-            choice.show(setting.catalogue, why)
-        })
-        .collect();
-    for (system, unit, why) in ways_out(setting, choices) {
-        candidates.push(Candidate {
-            system,
-            unit: unit.as_ref().map(UnitRef::from),
-            score: 0.0,
-            terms: Vec::new(),
-            clauses: Vec::new(),
-            why: why.to_owned(),
-        });
-    }
-    candidates
+    let ways_out = ways_out(setting, &choices);
+    let shown = choices.into_iter().enumerate().map(|(rank, choice)| {
+        let score = choice.ground.score;
+        let why = match rank {
+            _ if choice.denied => {
+                format!("提到{}，但文中写明该单位称不属其职责（{score:.1} 分）。", choice.words())
+            }
+            0 => format!("{}，共 {score:.1} 分。", choice.words()),
+            _ if score >= best => format!("{}，{score:.1} 分，但条款由首选单位牵头。", choice.words()),
+            _ => format!("只有{}，{score:.1} 分，比首选低 {:.1} 分。", choice.words(), best - score),
+        };
+        choice.show(setting.catalogue, why)
+    });
+    shown.chain(ways_out).collect()
 }

@@ -1,5 +1,6 @@
 //! Units the text names as already handling the matter (谁处置谁回应), and units it complains about.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use huiyin_catalogue::{Catalogue, Unit};
@@ -252,7 +253,7 @@ fn identify(
     };
     let unit = level.and_then(|level| {
         let above = catalogue.ancestors(place?).into_iter().find(|above| above.level == level)?;
-        catalogue.unit_at(&system, &above.code, on)
+        catalogue.unit_at(&system, &above.code, on).map(Cow::into_owned)
     });
     Some((system, unit))
 }

@@ -98,8 +98,17 @@ pub fn word_around(text: &str, start: usize, end: usize) -> Option<(usize, usize
     (!(takes_first() && takes_last())).then_some((start, end))
 }
 
+fn is_han(c: char) -> bool {
+    ('\u{4E00}'..='\u{9FFF}').contains(&c)
+}
+
 /// Whether the dictionary knows these characters, or the first two of them, as a word that is no personal name.
 pub(crate) fn is_ordinary_word(word: &str) -> bool {
+    let ends = || word.char_indices().map(|(at, c)| at + c.len_utf8()).skip(1);
+    // No part at the front is a word, as with most names: nothing needs to be cut.
+    if word.chars().all(is_han) && ends().all(|end| word.get(..end).is_none_or(|part| !DICTIONARY.has_word(part))) {
+        return false;
+    }
     let tags = DICTIONARY.tag(word, false);
     tags.first()
         .is_some_and(|first| first.word.chars().count() > 1 && !first.tag.is_empty() && !first.tag.starts_with("nr"))

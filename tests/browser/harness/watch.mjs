@@ -10,7 +10,7 @@ export function expectAway(locator) {
 /** Waits until `locator` reads as `text`, a string within it or a pattern; gives back what it reads. */
 export async function expectText(locator, text) {
   let seen = ''
-  await until(() => `${locator} to read ${text}, not ${seen}`, async () => {
+  await until(() => `${locator} to read ${text}, not ${JSON.stringify(seen)}`, async () => {
     seen = await locator.innerText({ timeout: 1000 }).catch((error) => `(${error.message.split('\n')[0]})`)
     return typeof text === 'string' ? seen.includes(text) : text.test(seen)
   })

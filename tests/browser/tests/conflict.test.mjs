@@ -16,21 +16,34 @@ before(async () => {
 })
 after(() => station?.stop())
 
-/** Lets the colleague act on a matter after the page has sent its own action and before that arrives. */
-async function overtake(page, no, act) {
-  let overtaken = false
-  await page.route(`**/api/v1/matters/${no}/assign`, async (route) => {
-    if (!overtaken) await act()
-    overtaken = true
+/**
+ * Lets the colleague act on matters after the page has sent its own action and before that arrives. To be called before the
+ * page is opened: a browser begins to hold requests back a moment after it says that it does, and one may slip through.
+ */
+async function overtaking(page) {
+  const acts = new Map()
+  await page.route('**/api/v1/matters/*/assign', async (route) => {
+    const no = route.request().url().split('/').at(-2)
+    await acts.get(no)?.()
+    acts.delete(no)
     await route.continue()
   })
+  return {
+    plan: (no, reason) => acts.set(no, () => colleague.act(no, 'dismiss', { reason })),
+    /** Whether every planned act was done. */
+    get done() {
+      return acts.size === 0
+    },
+  }
 }
 
 test('the second is told who did what when, and sees the new state', async () => {
-  const queue = await Queue.open(await station.desk('zhang'))
+  const desk = await station.desk('zhang')
+  const colleagues = await overtaking(desk.page)
+  const queue = await Queue.open(desk)
   const { no, title } = await queue.current()
   const { suggestion } = await station.officer.matter(no)
-  await overtake(queue.page, no, () => colleague.act(no, 'dismiss', { reason: '已由他处答复。' }))
+  colleagues.plan(no, '已由他处答复。')
   await queue.press('c')
   await expectText(queue.toast, '未能')
   await queue.go(no)
@@ -44,15 +57,18 @@ test('the second is told who did what when, and sees the new state', async () =>
 })
 
 test('in bulk, the one that was overtaken fails and the others are done, each told by itself', async () => {
-  const queue = await Queue.open(await station.desk('zhang'))
+  const desk = await station.desk('zhang')
+  const colleagues = await overtaking(desk.page)
+  const queue = await Queue.open(desk)
   const { rows } = await station.officer.read('/queue?view=new')
   const [first, second, third] = rows
   await queue.press('x')
   await queue.press('Shift+J')
   await queue.press('Shift+J')
   await expectText(queue.page.locator('main'), /已选 ?3 ?件/)
-  await overtake(queue.page, second.no, () => colleague.act(second.no, 'dismiss', { reason: '已由他处答复。' }))
+  colleagues.plan(second.no, '已由他处答复。')
   await queue.press('c')
+  await until('the colleague to be first', () => colleagues.done)
   await expectText(queue.bulkResults, '成功 2，失败 1')
   const items = queue.bulkResults.getByRole('listitem')
   for (const { title } of [first, third]) await expectText(items.filter({ hasText: title }), '成功')

@@ -1,5 +1,7 @@
 //! `GET /api/v1/units`
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::extract::State;
 use huiyin_catalogue::{Catalogue, Unit};
@@ -87,7 +89,7 @@ fn at_place(
     };
     if let Some(place) = place {
         let of_systems = catalogue.systems().filter_map(|system| catalogue.unit_at(&system.code, place, on));
-        of_systems.filter(|unit| !unit.collective && named(unit)).for_each(&mut add);
+        of_systems.filter(|unit| !unit.collective && named(unit)).map(Cow::into_owned).for_each(&mut add);
         let bodies = name.map(|name| catalogue.resolve_body(name, Some(place), on)).unwrap_or_default();
         bodies.into_iter().filter(|unit| !unit.collective).for_each(add);
     }
