@@ -8,6 +8,8 @@ use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 const PHRASE_CHARACTERS: &str = "瞭藉覆衹沈牴";
 /// Correct simplified words with a character that the tables, fed simplified text, would change (乾 → 干).
 const KEPT: [&str; 4] = ["乾县", "乾清宫", "乾纲", "徵羽"];
+/// The first character that rules are about; punctuation and letters come before it.
+const HAN_FIRST: char = '\u{2E80}';
 /// A few phrases need a second round (幺麼 → 幺麽 → 幺么); none needs a third.
 const ROUNDS_MAX: usize = 4;
 
@@ -54,15 +56,23 @@ fn may_change(text: &str) -> bool {
     let touched = &TABLES.touched;
     text.chars().any(|c| {
         let code = c as usize;
-        code >= 0x2E80 && touched.get(code / 64).is_none_or(|word| word >> (code % 64) & 1 == 1)
+        c >= HAN_FIRST && touched.get(code / 64).is_none_or(|word| word >> (code % 64) & 1 == 1)
     })
 }
 
-/// Converts what lies between the kept words.
+/// Converts clause by clause what needs it: no rule has a character below [`HAN_FIRST`].
 fn convert(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    if KEPT.iter().any(|word| text.contains(word)) {
+    for clause in text.split_inclusive(|c| c < HAN_FIRST) {
+        if may_change(clause) { convert_clause(clause, &mut out) } else { out.push_str(clause) }
+    }
+    out
+}
+
+/// Converts what lies between the kept words.
+fn convert_clause(clause: &str, out: &mut String) {
+    let mut rest = clause;
+    if KEPT.iter().any(|word| clause.contains(word)) {
         while let Some((at, word)) = KEPT.iter().filter_map(|word| rest.find(word).map(|at| (at, *word))).min() {
             let (before, from) = rest.split_at(at);
             out.push_str(&TABLES.converter.convert(before));
@@ -71,12 +81,20 @@ fn convert(text: &str) -> String {
         }
     }
     out.push_str(&TABLES.converter.convert(rest));
-    out
 }
 
 #[cfg(test)]
 mod tests {
-    use super::simplify;
+    use proptest::prelude::*;
+
+    use super::{TABLES, convert, simplify};
+
+    proptest! {
+        #[test]
+        fn clauses_can_be_converted_one_by_one(text in "[請問後續處理進度答覆沈默頭髮與發展隆年間燥箱幺麼小丑县,.\n a1—。、！]{0,24}") {
+            prop_assert_eq!(convert(&text), TABLES.converter.convert(&text));
+        }
+    }
 
     #[test]
     fn converts_characters_and_phrases() {

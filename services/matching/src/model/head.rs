@@ -145,8 +145,10 @@ impl Head {
     pub(crate) fn chances(&self, scored: &Scored) -> Vec<f64> {
         let best = scored.scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let odds = |score: f64| (f64::from(self.sharpness) * (score - best)).exp();
-        let all: f64 = scored.scores.iter().map(|score| odds(*score)).sum();
-        scored.scores.iter().map(|score| odds(*score) / all).collect()
+        let mut chances: Vec<f64> = scored.scores.iter().map(|score| odds(*score)).collect();
+        let all: f64 = chances.iter().sum();
+        chances.iter_mut().for_each(|chance| *chance /= all);
+        chances
     }
 
     /// Classes with scores and chances, best first; equal ones in order of class.

@@ -53,6 +53,16 @@ impl Layout {
         }
     }
 
+    /// The weight of a class in a row; 0 where it has none.
+    fn weight(&self, row: &[u8], class: usize) -> f64 {
+        let step = if self.dense {
+            row.get(class).copied()
+        } else {
+            row.as_chunks::<2>().0.iter().find(|[known, _]| usize::from(*known) == class).map(|[_, step]| *step)
+        };
+        step.map_or(0.0, |step| self.scale(step))
+    }
+
     fn scale(&self, step: u8) -> f64 {
         self.scales.get(usize::from(step)).copied().unwrap_or(0.0)
     }
@@ -259,30 +269,17 @@ impl Index {
 
     /// What spoke for each of `classes`.
     pub(super) fn reasons(&self, scored: &Scored, features: &Features, classes: &[usize]) -> Vec<BinaryHeap<Reason>> {
-        const NOT_WANTED: u8 = u8::MAX;
-        let mut reasons = vec![Vec::new(); classes.len()];
         let Some(layout) = self.heads.get(scored.head) else { return Vec::new() };
-        let mut wanted = [NOT_WANTED; 256];
-        for (place, class) in (0..NOT_WANTED).zip(classes) {
-            wanted.get_mut(*class).into_iter().for_each(|slot| *slot = place);
-        }
-        let mut add = |known: &Known, rarity: u8, class: usize, step: u8| {
-            let place = wanted.get(class).copied().unwrap_or(NOT_WANTED);
-            if place != NOT_WANTED
-                && layout.scale(step) > 0.0
-                && let Some(slot) = reasons.get_mut(usize::from(place))
-            {
-                let factor = scored.factors.get(known.block as usize).copied().unwrap_or(0.0);
-                let added = layout.scale(step) * value(known.count, rarity) * factor;
-                slot.push(Reason { start: known.start, end: known.end, added });
-            }
-        };
+        let mut reasons: Vec<Vec<Reason>> = classes.iter().map(|_| Vec::with_capacity(features.0.len())).collect();
         for known in &features.0 {
             let (rarity, row) = self.weights(known.row, scored.head);
-            if layout.dense {
-                row.iter().enumerate().for_each(|(class, step)| add(known, rarity, class, *step));
-            } else {
-                row.as_chunks::<2>().0.iter().for_each(|[class, step]| add(known, rarity, usize::from(*class), *step));
+            let factor = scored.factors.get(known.block as usize).copied().unwrap_or(0.0);
+            for (class, reasons) in classes.iter().zip(&mut reasons) {
+                let weight = layout.weight(row, *class);
+                if weight > 0.0 {
+                    let added = weight * value(known.count, rarity) * factor;
+                    reasons.push(Reason { start: known.start, end: known.end, added });
+                }
             }
         }
         reasons.into_iter().map(BinaryHeap::from).collect()
