@@ -174,7 +174,7 @@ fn units_serve_system_and_place() {
         let unit = catalogue.unit_at(&system(of), &code(place), on);
         assert_eq!(unit.as_ref().map(|unit| unit.name.as_str()), expected, "{of} {place} {on}");
         if let Some(unit) = unit {
-            assert_eq!(catalogue.unit_by_id(&unit.id), Some(unit.clone()), "{of} {place}");
+            assert_eq!(catalogue.unit_by_id(&unit.id).as_ref(), Some(&*unit), "{of} {place}");
         }
     }
 }

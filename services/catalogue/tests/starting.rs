@@ -24,7 +24,7 @@ fn begun(base: &Files, region: &str) -> Result<Files, Vec<String>> {
 
 fn unit(catalogue: &Catalogue, system: &str, place: &str) -> Option<String> {
     let unit = catalogue.unit_at(&SystemCode::new(system), &PlaceCode::new(place), date(2031, 5, 1));
-    unit.map(|unit| unit.name)
+    unit.map(|unit| unit.name.clone())
 }
 
 #[test]
