@@ -98,7 +98,7 @@ pub fn word_around(text: &str, start: usize, end: usize) -> Option<(usize, usize
     (!(takes_first() && takes_last())).then_some((start, end))
 }
 
-fn is_han(c: char) -> bool {
+pub(crate) fn is_han(c: char) -> bool {
     ('\u{4E00}'..='\u{9FFF}').contains(&c)
 }
 

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::edits::Edits;
 use super::surnames::surname_characters;
 use super::{NAME, PHONE};
-use crate::segment::is_ordinary_word;
+use crate::segment::{is_han, is_ordinary_word};
 
 /// How sure the words around make that a name stands there.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -111,10 +111,6 @@ pub(super) fn mask_names(text: &str) -> Option<String> {
         edits.replace(start, end, NAME);
     }
     edits.finish()
-}
-
-fn is_han(c: char) -> bool {
-    ('\u{4E00}'..='\u{9FFF}').contains(&c)
 }
 
 /// The span of a name that starts at byte `at`, one blank or opening mark aside.
