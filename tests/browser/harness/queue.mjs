@@ -3,6 +3,9 @@
 import { visit } from './routes.mjs'
 import { until } from './until.mjs'
 
+/** Longer than the page waits before it fetches what it may need next. */
+const QUIET_MS = 700
+
 export class Queue {
   constructor(page) {
     this.page = page
@@ -12,6 +15,15 @@ export class Queue {
     this.main = page.getByRole('main')
     this.toast = page.getByRole('group', { name: '操作提示' })
     this.bulkResults = page.getByRole('dialog', { name: /批量/ })
+    this.asked = new Set()
+    this.lastAsked = 0
+    page.on('request', (request) => {
+      // The stream of events is answered without end.
+      if (!request.url().includes('/api/') || request.url().includes('/events')) return
+      this.asked.add(request)
+      this.lastAsked = Date.now()
+    })
+    for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => this.asked.delete(request))
   }
 
   static async open(desk, path = '/queue', page = desk.page) {
@@ -26,6 +38,11 @@ export class Queue {
     await this.rows.first().waitFor()
     await this.page.getByRole('banner').getByText('实时').waitFor()
     await this.grid.focus()
+  }
+
+  /** Waits until the page has asked for nothing for a while and everything was answered. */
+  quiet() {
+    return until('the page to be quiet', () => this.asked.size === 0 && Date.now() - this.lastAsked > QUIET_MS)
   }
 
   /** Presses a key by its place on the keyboard, outside of any field. */

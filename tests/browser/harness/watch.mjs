@@ -3,8 +3,12 @@
 import { until } from './until.mjs'
 
 /** Waits until nothing that fits `locator` is there. */
-export function expectAway(locator) {
-  return until(`${locator} to go`, async () => (await locator.count()) === 0)
+export async function expectAway(locator) {
+  let seen = []
+  await until(() => `${locator} to go, which reads ${JSON.stringify(seen)}`, async () => {
+    seen = await locator.allInnerTexts()
+    return seen.length === 0
+  })
 }
 
 /** Waits until `locator` reads as `text`, a string within it or a pattern; gives back what it reads. */

@@ -70,6 +70,8 @@ test('a login that runs out asks for the password; the draft stays and is sent',
   await queue.press('d')
   const form = queue.dialog()
   await form.getByRole('textbox').fill(reason)
+  // What is sent from the dialog has to be the first to meet the end of the login.
+  await queue.quiet()
   // Making the user again ends every session of it.
   await station.node.user('zhang', 'duty_officer', { display: '张值班' })
   await desk.page.keyboard.press('Control+Enter')
