@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_domain::{Level, PlaceCode, SystemCode, UnitId};
+use huiyin_domain::{Level, PlaceCode, SystemCode, UnitId, UnitRef};
 use jiff::civil::Date;
 
 use crate::fault::{Faults, Spot};
@@ -58,6 +58,12 @@ impl Unit {
 pub(crate) struct ReadUnit {
     pub(crate) unit: Unit,
     pub(crate) level: Option<Level>,
+}
+
+impl From<&Unit> for UnitRef {
+    fn from(unit: &Unit) -> UnitRef {
+        UnitRef { id: unit.id.clone(), name: unit.name.clone() }
+    }
 }
 
 pub(crate) fn read(files: &BTreeMap<String, Vec<u8>>, faults: &mut Faults) -> Option<Vec<(Spot, ReadUnit)>> {

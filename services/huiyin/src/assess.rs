@@ -4,7 +4,7 @@ use std::io::{BufRead, BufWriter, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use huiyin_domain::{BEIJING, Clock};
+use huiyin_domain::{BEIJING, Clock, UnitRef};
 use huiyin_ingest::{RawPost, Reception, accept, map_in_order, parse_push};
 use huiyin_matching::{Assessment, Assessor, Decision, Scope, Subject, grouping::Grouper};
 use huiyin_proto::v1::Post;
@@ -114,8 +114,9 @@ impl<R: BufRead> Lines<R> {
 
 /// The assessment line of the contract.
 fn line(assessor: &Assessor, post: &Post, assessment: &Assessment, explain: bool) -> Value {
-    let unit = |unit: &Option<huiyin_matching::UnitRef>| unit.as_ref().map(|unit| unit.name.clone());
-    let candidates: Vec<Value> = assessment
+    let unit = |unit: &Option<UnitRef>| unit.as_ref().map(|unit| unit.name.clone());
+    let evidence = &assessment.evidence;
+    let candidates: Vec<Value> = evidence
         .candidates
         .iter()
         .map(|one| {
@@ -152,6 +153,15 @@ fn line(assessor: &Assessor, post: &Post, assessment: &Assessment, explain: bool
         "place": assessment.place.as_ref().map(|place| json!({ "code": place.code.as_str(), "name": place.name })),
         "grade": assessment.grade.as_str(),
         "candidates": candidates,
+        "danger": assessment.danger,
+        "danger_words": evidence.danger_words,
+        "certain": assessment.certain,
+        "accused": evidence.accused,
+        "kind": evidence.demand.map(|demand| demand.chinese()),
+        "kind_words": evidence.demand_words,
+        "further": evidence.further.iter().map(|one| json!({
+            "system": one.system.as_str(), "unit": unit(&one.unit), "terms": one.terms,
+        })).collect::<Vec<_>>(),
         "reason": assessment.reason,
         "catalogue": assessor.catalogue().version().as_str(),
         "model": assessor.model_version(),

@@ -1,7 +1,8 @@
 //! An assessment as a record of the topic `assessed`.
 
 use bytes::Bytes;
-use huiyin_matching::{Assessment, Assessor, Candidate, Decision, UnitRef};
+use huiyin_domain::{Candidate, UnitRef};
+use huiyin_matching::{Assessment, Assessor, Decision};
 use huiyin_proto::Message;
 use huiyin_proto::v1::{self, Assessed, Post};
 use huiyin_stream::Outgoing;
@@ -31,7 +32,7 @@ pub(crate) fn assessed(post: Post, assessment: &Assessment, assessor: &Assessor)
         place_name: place.map(|place| place.name.clone()).unwrap_or_default(),
         grade: assessment.grade.as_str().to_owned(),
         danger: assessment.danger,
-        candidates: assessment.candidates.iter().map(candidate).collect(),
+        candidates: assessment.evidence.candidates.iter().map(candidate).collect(),
         catalogue: assessor.catalogue().version().as_str().to_owned(),
         model: assessor.model_version().to_owned(),
         fingerprint: assessment.fingerprint.to_bytes(),

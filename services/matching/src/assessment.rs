@@ -1,7 +1,6 @@
 //! What the machine proposes for a post (研判建议).
 
-use huiyin_catalogue::Unit;
-use huiyin_domain::{Grade, PlaceCode, SystemCode, UnitId};
+use huiyin_domain::{Evidence, Grade, PlaceRef, SystemCode, UnitRef};
 use huiyin_text::Fingerprint;
 
 /// The proposal for one post, with everything an officer needs to agree or disagree.
@@ -23,12 +22,12 @@ pub struct Assessment {
     pub place: Option<PlaceRef>,
     /// Suggested grade; a person sets or confirms it.
     pub grade: Grade,
-    /// Words of danger to life: the officer on duty must look at once.
+    /// A life may be at stake now or soon: the officer on duty must look at once.
     pub danger: bool,
-    /// The words behind grade and danger, in order of the text.
-    pub alarm_words: Vec<String>,
-    /// Best first. At least three where the post gives any ground; empty when set aside.
-    pub candidates: Vec<Candidate>,
+    /// How sure `danger` is: only a certain one rings, any other stands on top of the queue.
+    pub certain: bool,
+    /// What the proposal rests on.
+    pub evidence: Evidence,
     /// Fingerprint of title and text, for grouping.
     pub fingerprint: Fingerprint,
 }
@@ -78,67 +77,4 @@ impl Aside {
             Aside::Empty => "empty",
         }
     }
-}
-
-/// A unit with the name it has on the day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnitRef {
-    /// Its id in the catalogue; derived units have one too.
-    pub id: UnitId,
-    /// Its official name.
-    pub name: String,
-}
-
-impl From<&Unit> for UnitRef {
-    fn from(unit: &Unit) -> UnitRef {
-        UnitRef { id: unit.id.clone(), name: unit.name.clone() }
-    }
-}
-
-/// A place with its official name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlaceRef {
-    /// Its code.
-    pub code: PlaceCode,
-    /// Its official name.
-    pub name: String,
-}
-
-/// A system and its unit that may be responsible.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// The line of work.
-    pub system: SystemCode,
-    /// Its unit for the place, where there is one.
-    pub unit: Option<UnitRef>,
-    /// Sum of the weights of `terms`; 0.0 for one that is only offered as a way out.
-    pub score: f64,
-    /// What spoke for it, weightiest first.
-    pub terms: Vec<TermHit>,
-    /// The clauses it rests on, weightiest first, at most three.
-    pub clauses: Vec<ClauseRef>,
-    /// Why this one, or why not, in Chinese.
-    pub why: String,
-}
-
-/// A word of the post that spoke for a candidate.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TermHit {
-    /// The word.
-    pub text: String,
-    /// What it adds to the score, repeats and title included.
-    pub weight: f64,
-    /// Byte offset of its first place in title, line feed and text, as stored.
-    pub start: usize,
-}
-
-/// A clause by its document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClauseRef {
-    /// Key of the document in the catalogue.
-    pub key: String,
-    /// Number of the document (文号), or its title where it has none.
-    pub document: String,
-    /// Number of the clause as the document writes it.
-    pub clause: String,
 }

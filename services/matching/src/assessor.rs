@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use huiyin_catalogue::Catalogue;
-use huiyin_domain::{Grade, SystemCode};
+use huiyin_domain::{Evidence, Grade, PlaceRef, SystemCode};
 use huiyin_text::Fingerprint;
 use jiff::civil::Date;
 
 use crate::alarm::AlarmIndex;
-use crate::assessment::{Aside, Assessment, Decision, PlaceRef};
+use crate::assessment::{Aside, Assessment, Decision};
 use crate::blend::blend;
 use crate::candidate::{Setting, choices};
 use crate::clause::ClauseIndex;
@@ -17,12 +17,11 @@ use crate::handling::HandlingIndex;
 use crate::lexicon::Sweep;
 use crate::locate::{Located, Locator};
 use crate::model::Model;
+use crate::rules;
 use crate::screen::Screen;
 use crate::script::Script;
 use crate::subject::SubjectIndex;
 
-/// Name of the rules and constants of this crate; changes whenever the same post could be judged differently.
-const RULES_VERSION: &str = "terms-2";
 /// Labels of the heads that tell subjects and systems.
 const TOPIC: &str = "topic";
 const SYSTEM: &str = "system";
@@ -74,8 +73,8 @@ impl Assessor {
     /// The same with a trained model beside the catalogue's terms.
     pub fn with_model(catalogue: Arc<Catalogue>, model: Option<Arc<Model>>) -> Assessor {
         let version = match &model {
-            Some(model) => format!("{RULES_VERSION}+{}", model.version()),
-            None => RULES_VERSION.to_owned(),
+            Some(model) => format!("{}+{}", *rules::VERSION, model.version()),
+            None => rules::VERSION.clone(),
         };
         let (subjects, clauses) = (SubjectIndex::new(&catalogue), ClauseIndex::new(&catalogue));
         let (handling, locator) = (HandlingIndex::new(&catalogue), Locator::new(&catalogue));
@@ -121,8 +120,8 @@ impl Assessor {
             place: place.clone(),
             grade,
             danger: false,
-            alarm_words: Vec::new(),
-            candidates: Vec::new(),
+            certain: false,
+            evidence: Evidence::default(),
             fingerprint: fingerprint.clone(),
         };
         let grounded = !subjects.grounds.is_empty() || !alarm.words.is_empty();
@@ -162,8 +161,8 @@ impl Assessor {
             place,
             grade: alarm.grade,
             danger: alarm.danger,
-            alarm_words: alarm.words,
-            candidates: decided.candidates,
+            certain: alarm.danger,
+            evidence: Evidence { candidates: decided.candidates, danger_words: alarm.words, ..Evidence::default() },
             fingerprint,
         }
     }

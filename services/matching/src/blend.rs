@@ -4,9 +4,8 @@
 //! so that neither drowns the other in long or in short posts. The points of a system are written to the words among the
 //! runs of characters that moved the model most, in proportion: a score stays the sum of the weights of its terms.
 
-use huiyin_domain::SystemCode;
+use huiyin_domain::{SystemCode, TermHit};
 
-use crate::assessment::TermHit;
 use crate::model::{Features, Head, Model, Reason, Scored};
 use crate::script::Script;
 use crate::subject::{Ground, Subjects};

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use huiyin_catalogue::{Catalogue, Clause, Unit};
-use huiyin_domain::{PlaceCode, SystemCode};
+use huiyin_domain::{Candidate, ClauseRef, PlaceCode, SystemCode, UnitRef};
 use jiff::civil::Date;
 
-use crate::assessment::{Candidate, ClauseRef, UnitRef};
 use crate::clause::charged;
 use crate::handling::{Handler, Handling};
 use crate::subject::{Ground, Subjects};

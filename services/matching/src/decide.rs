@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use huiyin_catalogue::{Catalogue, Unit};
-use huiyin_domain::SystemCode;
+use huiyin_domain::{Candidate, SystemCode, UnitRef};
 
-use crate::assessment::{Candidate, Decision, UnitRef};
+use crate::assessment::Decision;
 use crate::candidate::{Choice, Setting, ways_out};
 use crate::handling::Handling;
 use crate::locate::Located;

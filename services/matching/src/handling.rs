@@ -4,10 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use huiyin_catalogue::{Catalogue, Unit};
-use huiyin_domain::{Level, PlaceCode, SystemCode};
+use huiyin_domain::{Level, PlaceCode, SystemCode, TermHit};
 use jiff::civil::Date;
 
-use crate::assessment::TermHit;
 use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 

@@ -26,12 +26,13 @@ mod lexicon;
 pub mod localities;
 mod locate;
 mod model;
+mod rules;
 mod screen;
 mod script;
 mod subject;
 pub mod surge;
 pub mod train;
 
-pub use assessment::{Aside, Assessment, Candidate, ClauseRef, Decision, PlaceRef, TermHit, UnitRef};
+pub use assessment::{Aside, Assessment, Decision};
 pub use assessor::{Assessor, Scope, Subject};
 pub use model::{Head, Model, ModelError, Ranked};

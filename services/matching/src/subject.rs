@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_catalogue::Catalogue;
-use huiyin_domain::SystemCode;
+use huiyin_domain::{SystemCode, TermHit};
 
-use crate::assessment::TermHit;
 use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 

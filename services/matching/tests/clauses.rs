@@ -24,7 +24,7 @@ fn cited(assessor: &Assessor, title: &str, text: &str) -> (String, String) {
     let subject = Subject { title, text, place: "", on: date(2026, 11, 1), scope: Scope::Region };
     let assessment = assessor.assess(&subject);
     let unit = assessment.unit.map(|unit| unit.name).unwrap_or_default();
-    let clause = assessment.candidates.first().and_then(|first| first.clauses.first());
+    let clause = assessment.evidence.candidates.first().and_then(|first| first.clauses.first());
     (unit, clause.map(|clause| format!("{} {}", clause.key, clause.clause)).unwrap_or_default())
 }
 

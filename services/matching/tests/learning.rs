@@ -89,7 +89,7 @@ fn a_decision_shows_what_the_model_found() {
     let assessment = assessor.assess(&post(text, text, "东岭区"));
     assert_eq!(assessment.topic.as_deref(), Some("教育文体"));
     assert_eq!(assessment.system.as_ref().map(|system| system.as_str()), Some("教育"));
-    for candidate in &assessment.candidates {
+    for candidate in &assessment.evidence.candidates {
         let sum: f64 = candidate.terms.iter().map(|term| term.weight).sum();
         assert!((candidate.score - sum).abs() < 1e-9, "a score is the sum of its terms");
         let whole = format!("{text}\n{text}");

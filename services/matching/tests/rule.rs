@@ -34,7 +34,7 @@ fn subject_and_place_give_the_unit() {
         let assessment = assessor.assess(&post(title, text, place));
         assert_eq!(unit_name(&assessment), expected, "{title} {place}: {}", assessment.reason);
         assert_eq!(assessment.decision, Decision::Unit);
-        assert!(assessment.candidates.len() >= 3, "{title}");
+        assert!(assessment.evidence.candidates.len() >= 3, "{title}");
     }
 }
 
@@ -100,7 +100,7 @@ fn a_clause_names_lead_and_assisting_units() {
     assert!(assessment.reason.contains("东府字〔2026〕1号 一.1"), "{}", assessment.reason);
     let assist: Vec<&str> = assessment.assist.iter().map(|unit| unit.name.as_str()).collect();
     assert_eq!(assist, ["东岭区生态环境局"]);
-    let first = assessment.candidates.first().unwrap();
+    let first = assessment.evidence.candidates.first().unwrap();
     assert_eq!(first.clauses.first().map(|clause| clause.key.as_str()), Some("dl2026"));
 }
 
@@ -171,7 +171,7 @@ fn danger_is_flagged_even_when_abstaining() {
     let assessment = assessor().assess(&post("", "我真的不想活了", "东岭区"));
     assert!(assessment.danger);
     assert_eq!(assessment.grade, Grade::Considerable);
-    assert_eq!(assessment.alarm_words, ["不想活"]);
+    assert_eq!(assessment.evidence.danger_words, ["不想活"]);
     assert_eq!(assessment.decision, Decision::Abstain);
 }
 
@@ -180,14 +180,14 @@ fn evidence_adds_up_and_points_into_the_text() {
     let (title, text) = ("学校补课 ABC", "学校周末补课，学校还收钱；城管说路灯也坏了");
     let assessment = assessor().assess(&post(title, text, "东岭区"));
     let whole = format!("{title}\n{text}");
-    for candidate in &assessment.candidates {
+    for candidate in &assessment.evidence.candidates {
         assert_eq!(candidate.score, candidate.terms.iter().map(|term| term.weight).sum::<f64>());
         assert!(!candidate.why.is_empty());
         for term in &candidate.terms {
             assert!(whole.get(term.start..).is_some_and(|rest| rest.starts_with(&term.text)), "{term:?}");
         }
     }
-    let scores: Vec<f64> = assessment.candidates.iter().map(|candidate| candidate.score).collect();
+    let scores: Vec<f64> = assessment.evidence.candidates.iter().map(|candidate| candidate.score).collect();
     assert!(scores.is_sorted_by(|one, other| one >= other), "{scores:?}");
 }
 

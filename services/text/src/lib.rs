@@ -17,6 +17,7 @@ mod characters;
 mod fingerprint;
 mod identifier;
 mod links;
+pub mod lists;
 mod markup;
 mod mask;
 mod normalise;

@@ -150,7 +150,7 @@ impl Judged {
 fn judge(assessor: &Assessor, case: &Case, on: Date) -> Judged {
     let subject = Subject { title: &case.title, text: &case.text, place: &case.place, on, scope: Scope::Region };
     let assessment: Assessment = assessor.assess(&subject);
-    let clause = assessment.candidates.first().and_then(|first| first.clauses.first());
+    let clause = assessment.evidence.candidates.first().and_then(|first| first.clauses.first());
     Judged {
         decision: assessment.decision.as_str(),
         unit: assessment.unit.as_ref().map(|unit| unit.name.clone()),

@@ -1,0 +1,160 @@
+//! What the machine found in a post (研判依据): one type from judging to the API, the console and what is stored.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{PlaceCode, SystemCode, UnitId};
+
+/// Everything an officer needs to agree or disagree with a proposal, beside the proposal itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Evidence {
+    /// Best first. At least three where the post gives any ground; empty when set aside.
+    pub candidates: Vec<Candidate>,
+    /// The words that grade and danger to life rest on, in order of the text.
+    pub danger_words: Vec<String>,
+    /// The post complains about a unit or its people: that unit never answers alone.
+    pub accused: bool,
+    /// What kind of demand it is; a person sets or confirms it. None where nothing tells.
+    pub demand: Option<Demand>,
+    /// The words that the kind of demand rests on, in order of the text.
+    pub demand_words: Vec<String>,
+    /// Other concerns of the same post, which an officer may open as matters of their own. Strongest first.
+    pub further: Vec<Further>,
+}
+
+/// A system and its unit that may be responsible.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The line of work.
+    pub system: SystemCode,
+    /// Its unit for the place, where there is one.
+    #[serde(default)]
+    pub unit: Option<UnitRef>,
+    /// Sum of the weights of `terms`; 0.0 for one that is only offered as a way out.
+    pub score: f64,
+    /// What spoke for it, weightiest first.
+    pub terms: Vec<TermHit>,
+    /// The clauses it rests on, weightiest first, at most three. Each names the unit, or a collective that holds it.
+    pub clauses: Vec<ClauseRef>,
+    /// Why this one, or why not, in Chinese.
+    pub why: String,
+}
+
+/// Another concern of a post whose strongest one is about something else.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Further {
+    /// The line of work.
+    pub system: SystemCode,
+    /// Its unit for the place, where there is one.
+    pub unit: Option<UnitRef>,
+    /// The words it rests on, in order of the text.
+    pub terms: Vec<String>,
+}
+
+/// A unit with the name it has on the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitRef {
+    /// Its id in the catalogue; derived units have one too.
+    pub id: UnitId,
+    /// Its official name.
+    pub name: String,
+}
+
+/// A place with its official name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceRef {
+    /// Its code.
+    pub code: PlaceCode,
+    /// Its official name.
+    pub name: String,
+}
+
+/// A word of the post that spoke for a candidate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TermHit {
+    /// The word.
+    pub text: String,
+    /// What it adds to the score, repeats and title included.
+    pub weight: f64,
+    /// Byte offset of its first place in title, line feed and text, as stored.
+    pub start: usize,
+}
+
+/// A clause by its document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClauseRef {
+    /// Key of the document in the catalogue.
+    #[serde(default)]
+    pub key: String,
+    /// Number of the document (文号), or its title where it has none.
+    pub document: String,
+    /// Number of the clause as the document writes it.
+    pub clause: String,
+}
+
+/// Kind of demand (诉求类型). The machine only suggests one; a person sets or confirms it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Demand {
+    /// 求助
+    Help,
+    /// 投诉
+    Complaint,
+    /// 举报
+    Report,
+    /// 咨询
+    Inquiry,
+    /// 建议
+    Suggestion,
+    /// 表扬
+    Praise,
+}
+
+impl Demand {
+    /// All kinds, in the order of lists.
+    pub const ALL: [Demand; 6] =
+        [Demand::Help, Demand::Complaint, Demand::Report, Demand::Inquiry, Demand::Suggestion, Demand::Praise];
+
+    /// The word an official reads.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Demand::Help => "求助",
+            Demand::Complaint => "投诉",
+            Demand::Report => "举报",
+            Demand::Inquiry => "咨询",
+            Demand::Suggestion => "建议",
+            Demand::Praise => "表扬",
+        }
+    }
+
+    /// The word used in records, columns and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Demand::Help => "help",
+            Demand::Complaint => "complaint",
+            Demand::Report => "report",
+            Demand::Inquiry => "inquiry",
+            Demand::Suggestion => "suggestion",
+            Demand::Praise => "praise",
+        }
+    }
+
+    /// Reads either word; `None` for anything else.
+    pub fn parse(word: &str) -> Option<Demand> {
+        Demand::ALL.into_iter().find(|demand| demand.as_str() == word || demand.chinese() == word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_of_demand_are_read_by_either_word() {
+        for demand in Demand::ALL {
+            assert_eq!(Demand::parse(demand.as_str()), Some(demand));
+            assert_eq!(Demand::parse(demand.chinese()), Some(demand));
+        }
+        assert_eq!(Demand::parse("其他"), None);
+    }
+}

@@ -1,0 +1,99 @@
+//! Word lists kept as data files, with one loader.
+//!
+//! A file holds named lists: `[name]` begins one, the words after it stand between white space, on as many lines as they
+//! need; a line that begins with `#` is a remark. A word that holds a blank is written with `_` in its place. What a rule
+//! looks for is changed in its file; [`digest`] makes the version of the rules from the files, so that a decision always
+//! names the words it was made with.
+
+use std::collections::BTreeMap;
+
+/// The lists of one file.
+#[derive(Debug)]
+pub struct Lists {
+    file: &'static str,
+    lists: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Lists {
+    /// Reads the text of a file. `file` is its name, for messages.
+    ///
+    /// # Panics
+    /// When a word stands before the first `[name]`, or a name stands twice: the file is part of the program, and every
+    /// list is read in tests.
+    pub fn read(file: &'static str, text: &'static str) -> Lists {
+        let mut lists: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+        let mut current: Option<&'static str> = None;
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                assert!(lists.insert(name, Vec::new()).is_none(), "{file}: the list {name} stands twice");
+                current = Some(name);
+                continue;
+            }
+            let name = current.unwrap_or_else(|| unreachable!("{file}: “{line}” stands before the first list"));
+            lists.entry(name).or_default().extend(line.split_whitespace().map(|word| word.replace('_', " ")));
+        }
+        Lists { file, lists }
+    }
+
+    /// The words of a list, in the order of the file.
+    ///
+    /// # Panics
+    /// When the file has no such list: the file is part of the program.
+    pub fn get(&self, name: &str) -> &[String] {
+        match self.lists.get(name) {
+            Some(words) => words,
+            None => unreachable!("{}: there is no list {name}", self.file),
+        }
+    }
+
+    /// All lists by name.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &[String])> {
+        self.lists.iter().map(|(name, words)| (*name, words.as_slice()))
+    }
+
+    /// Whether `text` holds a word of the list.
+    pub fn holds(&self, name: &str, text: &str) -> bool {
+        self.get(name).iter().any(|word| text.contains(word.as_str()))
+    }
+
+    /// Whether `text` begins with a word of the list.
+    pub fn begins(&self, name: &str, text: &str) -> bool {
+        self.get(name).iter().any(|word| text.starts_with(word.as_str()))
+    }
+
+    /// Whether `text` ends with a word of the list.
+    pub fn ends(&self, name: &str, text: &str) -> bool {
+        self.get(name).iter().any(|word| text.ends_with(word.as_str()))
+    }
+}
+
+/// Eight hexadecimal digits that change when any of the files changes (FNV-1a, 64 bits, folded).
+pub fn digest(files: &[&str]) -> String {
+    let mut hash = 0xCBF2_9CE4_8422_2325_u64;
+    for byte in files.iter().flat_map(|file| file.bytes().chain([0])) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
+    }
+    format!("{:08x}", (hash ^ (hash >> 32)) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_with_remarks_and_blanks() {
+        let lists = Lists::read("test", "# remark\n[told]\n反映 投诉\n举报\n\n[empty]\n[other]\nte_st\n");
+        assert_eq!(lists.get("told"), ["反映", "投诉", "举报"]);
+        assert!(lists.get("empty").is_empty());
+        assert_eq!(lists.get("other"), ["te st"]);
+        assert!(lists.holds("told", "向他反映了") && lists.begins("told", "投诉他") && lists.ends("told", "去举报"));
+        assert!(!lists.holds("told", "没有"));
+    }
+
+    #[test]
+    fn the_digest_sees_every_change() {
+        assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
+        assert_eq!(digest(&["ab"]), digest(&["ab"]));
+        assert_eq!(digest(&[]).len(), 8);
+    }
+}
