@@ -33,7 +33,7 @@ mod table;
 mod term;
 mod unit;
 
-pub use bearing::{Bearing, Held};
+pub use bearing::{Bearing, Held, Naming};
 pub use catalogue::{Catalogue, FILES};
 pub use diff::{ChangedField, ChangedRow, Difference, Row, TableDifference};
 pub use document::{Clause, Document, Duty};

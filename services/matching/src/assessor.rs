@@ -13,6 +13,7 @@ use crate::blend::blend;
 use crate::candidate::{Setting, choices};
 use crate::clause::ClauseIndex;
 use crate::decide::decide;
+use crate::duty::{duty, weigh};
 use crate::handling::HandlingIndex;
 use crate::lexicon::Sweep;
 use crate::locate::{Located, Locator};
@@ -142,9 +143,10 @@ impl Assessor {
         let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on, blended };
         let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on);
         let heard = self.clauses.hear(&script);
-        let choices =
+        let mut choices =
             choices(setting, subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
-        let mut decided = decide(setting, choices, &handling, &located, post.scope == Scope::Region);
+        let verdict = weigh(setting, &mut choices, duty(setting, &self.clauses, &heard));
+        let mut decided = decide(setting, choices, &verdict, &handling, &located, post.scope == Scope::Region);
         if let Some(name) = elsewhere {
             // A life may hang on a place misread: somebody looks at it.
             decided.decision = Decision::Abstain;

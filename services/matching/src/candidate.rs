@@ -7,7 +7,6 @@ use huiyin_catalogue::{Catalogue, Clause, Unit};
 use huiyin_domain::{Candidate, ClauseRef, PlaceCode, SystemCode, UnitRef};
 use jiff::civil::Date;
 
-use crate::clause::charged;
 use crate::handling::{Handler, Handling};
 use crate::subject::{Ground, Subjects};
 
@@ -61,6 +60,17 @@ impl<'a> Setting<'a> {
         }
         None
     }
+
+    /// The unit of a system above the zone that the place is.
+    fn beyond_zone(&self, system: &SystemCode) -> Option<Cow<'a, Unit>> {
+        let zone = self.catalogue.place(self.place?).filter(|place| place.is_zone())?;
+        Setting { place: zone.parent.as_ref(), ..*self }.unit(system)
+    }
+}
+
+fn stands(choices: &[Choice<'_>], one: &Choice<'_>) -> bool {
+    let Some(unit) = &one.unit else { return false };
+    choices.iter().any(|other| other.unit.as_ref().is_some_and(|other| other.id == unit.id))
 }
 
 /// Adds what the text says of handling units, drops what is too much, looks up units and, by `bearing`, their clauses.
@@ -95,18 +105,33 @@ pub(crate) fn choices<'a>(
     }
     grounds
         .sort_by(|(one, _), (other, _)| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
-    grounds.truncate(CANDIDATES_MAX);
-    grounds
+    grounds.truncate(CANDIDATES_MAX + CANDIDATES_MIN);
+    let choices: Vec<Choice<'a>> = grounds
         .into_iter()
         .map(|(ground, handler)| {
             let named = handler.and_then(|handler| handler.unit.as_ref()).map(Cow::Borrowed);
             let unit = named.or_else(|| setting.unit(&ground.system));
             let clauses = bearing(unit.as_deref(), &ground.system);
-            let unit = charged(setting, unit.as_deref(), &ground.system, &clauses).map(Cow::Borrowed).or(unit);
             let denied = handling.denied.contains(&ground.system);
             Choice { in_hand: handler.is_some_and(|handler| handler.in_hand), ground, unit, clauses, denied }
         })
-        .collect()
+        .collect();
+    let mut once: Vec<Choice<'a>> = Vec::with_capacity(choices.len());
+    for mut choice in choices {
+        // One unit stands once: under the line of work that speaks most for it. A zone's committee holds all of them; the
+        // others are offered to the bodies above it.
+        if stands(&once, &choice)
+            && let Some(unit) = setting.beyond_zone(&choice.ground.system)
+        {
+            choice.clauses = bearing(Some(unit.as_ref()), &choice.ground.system);
+            choice.unit = Some(unit);
+        }
+        if !stands(&once, &choice) {
+            once.push(choice);
+        }
+    }
+    once.truncate(CANDIDATES_MAX);
+    once
 }
 
 /// Ways out where the text speaks for fewer than three systems: the parent of the first, the street, the duty office,
@@ -125,6 +150,12 @@ pub(crate) fn ways_out(setting: Setting<'_>, choices: &[Choice<'_>]) -> Vec<Cand
     let fresh = offered.into_iter().flatten().filter(|(system, _)| {
         setting.catalogue.system(system).is_some() && choices.iter().all(|choice| choice.ground.system != *system)
     });
+    let taken = |unit: &Option<Cow<'_, Unit>>| {
+        let same = |choice: &Choice<'_>| {
+            choice.unit.as_ref().zip(unit.as_ref()).is_some_and(|(one, other)| one.id == other.id)
+        };
+        choices.iter().any(same)
+    };
     let mut seen: Vec<SystemCode> = Vec::new();
     fresh
         .filter(|(system, _)| {
@@ -132,9 +163,14 @@ pub(crate) fn ways_out(setting: Setting<'_>, choices: &[Choice<'_>]) -> Vec<Cand
             seen.push(system.clone());
             new
         })
+        .filter_map(|(system, why)| {
+            let unit = setting.unit(&system);
+            let unit = if taken(&unit) { setting.beyond_zone(&system) } else { unit };
+            (!taken(&unit)).then(|| (unit.as_deref().map(UnitRef::from), system, why))
+        })
         .take(missing)
-        .map(|(system, why)| Candidate {
-            unit: setting.unit(&system).as_deref().map(UnitRef::from),
+        .map(|(unit, system, why)| Candidate {
+            unit,
             system,
             score: 0.0,
             terms: Vec::new(),

@@ -3,13 +3,14 @@
 //! Every clause has words that set it apart: those kept with it when its document was taken in, otherwise the terms of
 //! the catalogue in its summary. People and papers call one thing by different names, so kindred words count as one idea
 //! (`clause/kin.txt`). A clause of the right system that shares no idea with the post is not cited at all: a regulation on
-//! wages says nothing about a cracked wall, though one bureau keeps both.
+//! wages says nothing about a cracked wall, though one bureau keeps both. Nor is one that names neither the unit nor a
+//! collective that holds it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use huiyin_catalogue::{Catalogue, Clause, Unit};
-use huiyin_domain::{SystemCode, UnitId};
+use huiyin_domain::{SystemCode, TermHit};
 use huiyin_text::normalise;
 
 use crate::candidate::{Bearing, Setting};
@@ -39,8 +40,8 @@ pub(crate) struct ClauseIndex {
     lexicon: Lexicon<Sense>,
     /// For every word of the lexicon the senses of shorter words inside it.
     inner: Vec<Vec<Sense>>,
-    /// Clauses of each idea.
-    postings: Vec<Vec<usize>>,
+    /// Clauses of each idea, and whether it is of the clause's own subject.
+    postings: Vec<Vec<(usize, bool)>>,
     clauses: Vec<Arc<Clause>>,
     /// Weight of an idea that one clause has.
     weight_max: f64,
@@ -57,14 +58,32 @@ struct Sense {
 #[derive(Debug, Default)]
 pub(crate) struct Heard {
     clauses: Vec<Echo>,
+    /// Every idea with the word that says it best: number of the word, where it stands, what it weighs.
+    sounds: BTreeMap<usize, Sound>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Echo {
+pub(crate) struct Echo {
     clause: usize,
-    score: f64,
+    pub(crate) score: f64,
     /// Ideas shared.
-    hits: usize,
+    pub(crate) hits: usize,
+    /// Among them one of the clause's own subject.
+    pub(crate) own: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Sound {
+    slot: usize,
+    start: usize,
+    weight: f64,
+}
+
+impl Heard {
+    /// Clauses heard, in table order.
+    pub(crate) fn echoes(&self) -> impl Iterator<Item = &Echo> {
+        self.clauses.iter()
+    }
 }
 
 impl ClauseIndex {
@@ -75,11 +94,12 @@ impl ClauseIndex {
         let finder = Lexicon::new(known.into_iter().map(|word| (word, ())));
         let clauses: Vec<Arc<Clause>> = catalogue.clauses().cloned().map(Arc::new).collect();
         let words: Vec<BTreeSet<String>> = clauses.iter().map(|clause| words(catalogue, clause, &finder)).collect();
-        let mut postings: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-        for (number, words) in words.iter().enumerate() {
+        let mut postings: BTreeMap<usize, BTreeMap<usize, bool>> = BTreeMap::new();
+        for (number, (words, clause)) in words.iter().zip(&clauses).enumerate() {
             for word in words {
+                let own = clause.terms.is_empty() || clause.terms.iter().any(|term| term.eq_ignore_ascii_case(word));
                 for sense in ideas.of(word) {
-                    postings.entry(sense.idea).or_default().insert(number);
+                    *postings.entry(sense.idea).or_default().entry(number).or_default() |= own;
                 }
             }
         }
@@ -97,7 +117,9 @@ impl ClauseIndex {
         let lexicon = Lexicon::new(spoken);
         let inner = (0..lexicon.words()).map(|slot| inside(lexicon.word(slot), &by_word)).collect();
         let postings = (0..count)
-            .map(|idea| postings.get(&idea).map(|set| set.iter().copied().collect()).unwrap_or_default())
+            .map(|idea| {
+                postings.get(&idea).map(|set| set.iter().map(|(at, own)| (*at, *own)).collect()).unwrap_or_default()
+            })
             .collect();
         let weight_max = rarity(clauses.len(), 1);
         ClauseIndex { lexicon, inner, postings, clauses, weight_max }
@@ -110,29 +132,66 @@ impl ClauseIndex {
 
     /// Clauses that share ideas with a post, whatever their system.
     pub(crate) fn hear(&self, script: &Script) -> Heard {
-        let mut ideas: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut sounds: BTreeMap<usize, Sound> = BTreeMap::new();
         for found in self.lexicon.read(script, Column::Clauses) {
+            let share = script.share(found.start, found.end);
+            if share == 0.0 {
+                continue;
+            }
             let place = if script.in_title(found.start) { TITLE_FACTOR } else { 1.0 };
             let longer = self.lexicon.word(found.slot).chars().count().saturating_sub(2);
             let length = 1.0 + longer as f64 * LENGTH_SHARE;
             let inner = self.inner.get(found.slot).map_or(&[][..], Vec::as_slice);
             for sense in found.values.iter().chain(inner) {
-                let weight = ideas.entry(sense.idea).or_default();
-                *weight = weight.max(sense.factor * place * length);
+                let sound = sounds.entry(sense.idea).or_default();
+                let weight = sense.factor * place * length * share;
+                if weight > sound.weight {
+                    *sound = Sound { slot: found.slot, start: found.start, weight };
+                }
             }
         }
-        let mut echoes: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
-        for (idea, factor) in ideas {
-            let Some(clauses) = self.postings.get(idea) else { continue };
-            let weight = rarity(self.clauses.len(), clauses.len()) * factor;
-            for clause in clauses {
-                let echo = echoes.entry(*clause).or_default();
-                echo.0 += weight;
-                echo.1 += 1;
+        let mut echoes: BTreeMap<usize, Echo> = BTreeMap::new();
+        for (idea, sound) in &sounds {
+            let Some(clauses) = self.postings.get(*idea) else { continue };
+            let weight = rarity(self.clauses.len(), clauses.len()) * sound.weight;
+            for (clause, own) in clauses {
+                let echo = echoes.entry(*clause).or_insert(Echo { clause: *clause, score: 0.0, hits: 0, own: false });
+                echo.score += weight;
+                echo.hits += 1;
+                echo.own |= *own;
             }
         }
-        let clauses = echoes.into_iter().map(|(clause, (score, hits))| Echo { clause, score, hits });
-        Heard { clauses: clauses.collect() }
+        Heard { clauses: echoes.into_values().collect(), sounds }
+    }
+
+    /// The weight of an idea that only one clause has.
+    pub(crate) fn telling(&self) -> f64 {
+        self.weight_max
+    }
+
+    /// The clause of an echo.
+    pub(crate) fn clause(&self, echo: &Echo) -> Option<&Arc<Clause>> {
+        self.clauses.get(echo.clause)
+    }
+
+    /// The words of a post in which a clause was heard, each once, with what they weigh.
+    pub(crate) fn said(&self, heard: &Heard, echo: &Echo) -> Vec<TermHit> {
+        let mut words: Vec<TermHit> = Vec::new();
+        for (idea, sound) in &heard.sounds {
+            let Some(clauses) = self.postings.get(*idea) else { continue };
+            if !clauses.iter().any(|(clause, _)| *clause == echo.clause) {
+                continue;
+            }
+            let weight = rarity(self.clauses.len(), clauses.len()) * sound.weight;
+            match words.iter_mut().find(|word| word.start == sound.start) {
+                Some(word) => word.weight = word.weight.max(weight),
+                None => {
+                    let text = self.lexicon.word(sound.slot).to_owned();
+                    words.push(TermHit { text, weight, start: sound.start });
+                }
+            }
+        }
+        words
     }
 
     /// Clauses a candidate rests on, the most telling first; none where no clause of its line of work shares enough with
@@ -151,7 +210,7 @@ impl ClauseIndex {
         let mut found: Vec<(f64, huiyin_catalogue::Bearing, &Arc<Clause>, usize)> = heard
             .clauses
             .iter()
-            .filter(|echo| echo.score >= enough)
+            .filter(|echo| echo.own && echo.score >= enough)
             .filter_map(|echo| {
                 let clause = self.clauses.get(echo.clause)?;
                 if clause.any_system {
@@ -174,30 +233,6 @@ impl ClauseIndex {
         found.truncate(CLAUSES_MAX);
         found.into_iter().map(|(_, _, clause, hits)| Bearing { clause: clause.clone(), hits }).collect()
     }
-}
-
-/// The unit that a document itself charges where the candidate's is only named after a pattern, or stands in for a line of
-/// work that has no body of its own there: one of the same place that leads the first clause cited, or is alone
-/// responsible in it. A document of the office outweighs a guess.
-pub(crate) fn charged<'a>(
-    setting: Setting<'a>,
-    unit: Option<&Unit>,
-    system: &SystemCode,
-    clauses: &[Bearing],
-) -> Option<&'a Unit> {
-    let unit = unit.filter(|unit| unit.derived || !unit.systems.contains(system))?;
-    let clause = &clauses.first()?.clause;
-    let here = |id: &UnitId| {
-        let named = setting.catalogue.unit(id)?;
-        (named.place == unit.place && !named.collective && named.in_force(setting.on)).then_some(named)
-    };
-    let mut lead = clause.lead.units().iter().filter_map(here);
-    if let Some(first) = lead.next() {
-        return lead.next().is_none().then_some(first);
-    }
-    let mut responsible = clause.responsible.units().iter().filter_map(here);
-    let first = responsible.next()?;
-    responsible.next().is_none().then_some(first)
 }
 
 /// Words and what they stand for.

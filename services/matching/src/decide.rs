@@ -7,6 +7,7 @@ use huiyin_domain::{Candidate, SystemCode, UnitRef};
 
 use crate::assessment::Decision;
 use crate::candidate::{Choice, Setting, ways_out};
+use crate::duty::{Verdict, source};
 use crate::handling::Handling;
 use crate::locate::Located;
 
@@ -39,15 +40,16 @@ pub(crate) struct Decided {
     pub(crate) candidates: Vec<Candidate>,
 }
 
-/// Decides among choices, best first. `needs_unit` is false where every post counts as ours wherever it plays.
+/// Decides among choices, best first. `verdict` is what the office's papers say; `needs_unit` is false where every post
+/// counts as ours wherever it plays.
 pub(crate) fn decide(
     setting: Setting<'_>,
-    mut choices: Vec<Choice<'_>>,
+    choices: Vec<Choice<'_>>,
+    verdict: &Verdict,
     handling: &Handling,
     located: &Located,
     needs_unit: bool,
 ) -> Decided {
-    let led = put_lead_first(setting, &mut choices);
     let Some(first) = choices.first() else {
         return Decided {
             decision: Decision::Abstain,
@@ -59,7 +61,7 @@ pub(crate) fn decide(
         };
     };
     let system = Some(first.ground.system.clone());
-    let (decision, reason, unit, assist) = match doubt(setting, &choices, led, needs_unit) {
+    let (decision, reason, unit, assist) = match doubt(setting, &choices, verdict, needs_unit) {
         Some(reason) => (Decision::Abstain, reason, None, Vec::new()),
         None => {
             let unit = first.unit.as_deref().map(UnitRef::from);
@@ -70,37 +72,15 @@ pub(crate) fn decide(
     Decided { decision, reason, system, unit, assist, candidates: show(setting, choices) }
 }
 
-/// Where a clause whose words stand in the text names the first choice only as responsible and another unit of the same
-/// place among the choices as lead, that one leads. Says whether it changed anything.
-fn put_lead_first(setting: Setting<'_>, choices: &mut [Choice<'_>]) -> bool {
-    let Some((first, rest)) = choices.split_first() else { return false };
-    let Some(unit) = &first.unit else { return false };
-    let leads = first
-        .clauses
-        .iter()
-        .filter(|bearing| bearing.hits > 0 && !bearing.clause.any_system)
-        .filter(|bearing| bearing.clause.responsible.names(&unit.id) && !bearing.clause.lead.names(&unit.id))
-        .flat_map(|bearing| bearing.clause.lead.units());
-    let lead = leads
-        .filter_map(|lead| setting.catalogue.unit(lead))
-        .filter(|lead| lead.place == unit.place && lead.in_force(setting.on))
-        .find_map(|lead| rest.iter().position(|choice| choice.unit.as_ref().is_some_and(|unit| unit.id == lead.id)));
-    match lead {
-        Some(position) => {
-            if let Some(part) = choices.get_mut(..position + 2) {
-                part.rotate_right(1);
-            }
-            true
-        }
-        None => false,
-    }
-}
-
 /// Why the machine abstains, if it does.
-fn doubt(setting: Setting<'_>, choices: &[Choice<'_>], led: bool, needs_unit: bool) -> Option<String> {
+fn doubt(setting: Setting<'_>, choices: &[Choice<'_>], verdict: &Verdict, needs_unit: bool) -> Option<String> {
     let first = choices.first()?;
     let name = first.ground.system.as_str();
-    if first.ground.score < SCORE_MIN {
+    let led = *verdict == Verdict::Leads;
+    if let Verdict::Differs(reason) = verdict {
+        return Some(reason.clone());
+    }
+    if first.ground.score < SCORE_MIN && !led {
         return Some(format!(
             "依据不足：最接近的是{name}（{}，{:.1} 分，门槛 {SCORE_MIN:.1} 分），请值班员研判。",
             first.words(),
@@ -170,11 +150,7 @@ fn reason(setting: Setting<'_>, first: &Choice<'_>, located: &Located, handling:
         }
     }
     if let Some(bearing) = first.clauses.first().filter(|bearing| !bearing.clause.any_system) {
-        let document = setting.catalogue.document(&bearing.clause.document);
-        let title = document.map_or(bearing.clause.document.as_str(), |document| {
-            document.number.as_deref().unwrap_or(document.title.as_str())
-        });
-        reason.push_str(&format!("；依据{title} {}", bearing.clause.clause));
+        reason.push_str(&format!("；依据{}", source(setting.catalogue, &bearing.clause)));
     }
     if handling.accused.contains(&first.ground.system) {
         reason.push_str("；内容涉及对该单位的投诉，须与监督单位同时交办");

@@ -18,6 +18,7 @@ mod blend;
 mod candidate;
 mod clause;
 mod decide;
+mod duty;
 pub mod evaluate;
 pub mod grouping;
 mod handling;

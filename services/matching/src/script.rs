@@ -8,6 +8,19 @@ pub(crate) struct Script {
     title_bytes: usize,
     /// The words of all lexicons in it, where they were sought together.
     swept: Option<Swept>,
+    /// Parts whose words count for less or for nothing, in order, not overlapping.
+    shades: Vec<Shade>,
+}
+
+/// A part of a text whose words say less of its subject: the name of a place, the scene of what is complained about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Shade {
+    /// First byte.
+    pub(crate) start: usize,
+    /// Byte after the last.
+    pub(crate) end: usize,
+    /// What its words are multiplied by, 0 to 1.
+    pub(crate) factor: f64,
 }
 
 impl Script {
@@ -17,7 +30,7 @@ impl Script {
         whole.push('\n');
         whole.push_str(text);
         whole.make_ascii_lowercase();
-        Script { whole, title_bytes: title.len(), swept: None }
+        Script { whole, title_bytes: title.len(), swept: None, shades: Vec::new() }
     }
 
     /// The same with the words of all lexicons in it.
@@ -29,6 +42,18 @@ impl Script {
     /// The words of a lexicon in it, if it was read for them.
     pub(crate) fn swept(&self, column: Column) -> Option<&[Hit]> {
         self.swept.as_ref().map(|swept| swept.of(column))
+    }
+
+    /// Lets the words of these parts count for less; of two parts on the same words the smaller factor holds.
+    pub(crate) fn shade(&mut self, shades: impl IntoIterator<Item = Shade>) {
+        self.shades.extend(shades.into_iter().filter(|shade| shade.start < shade.end));
+    }
+
+    /// What a word from `start` to `end` is multiplied by: 1 outside of every shade. A word that reaches out of a shade is
+    /// another word.
+    pub(crate) fn share(&self, start: usize, end: usize) -> f64 {
+        let within = self.shades.iter().filter(|shade| shade.start <= start && end <= shade.end);
+        within.fold(1.0, |least, shade| f64::min(least, shade.factor))
     }
 
     /// Everything.

@@ -49,10 +49,15 @@ pub(crate) struct Subjects {
     pub(crate) grounds: Vec<Ground>,
 }
 
-#[derive(Clone, Copy)]
+/// Where a word stands, and how often.
+#[derive(Clone, Copy, Default)]
 struct Tally {
-    in_title: bool,
+    /// The most that one in the title counts.
+    in_title: f64,
+    /// Times in the text.
     in_text: u32,
+    /// The most that one in a shaded part of the text counts.
+    shaded: f64,
 }
 
 impl SubjectIndex {
@@ -86,16 +91,22 @@ impl SubjectIndex {
 
     /// Weighs title and text.
     pub(crate) fn weigh(&self, script: &Script) -> Subjects {
-        let mut found: Vec<(usize, usize)> =
-            self.lexicon.read(script, Column::Subjects).map(|found| (found.slot, found.start)).collect();
-        found.sort_unstable();
+        let mut found: Vec<(usize, usize, f64)> = self
+            .lexicon
+            .read(script, Column::Subjects)
+            .map(|found| (found.slot, found.start, script.share(found.start, found.end)))
+            .filter(|(_, _, share)| *share > 0.0)
+            .collect();
+        found.sort_unstable_by_key(|(slot, start, _)| (*slot, *start));
         let mut spoken: Vec<(usize, TermHit)> = Vec::with_capacity(found.len());
         for same in found.chunk_by(|one, other| one.0 == other.0) {
-            let Some((slot, start)) = same.first().copied() else { continue };
-            let mut tally = Tally { in_title: false, in_text: 0 };
-            for (_, start) in same {
+            let Some((slot, start, _)) = same.first().copied() else { continue };
+            let mut tally = Tally::default();
+            for (_, start, share) in same {
                 if script.in_title(*start) {
-                    tally.in_title = true;
+                    tally.in_title = tally.in_title.max(*share);
+                } else if *share < 1.0 {
+                    tally.shaded = tally.shaded.max(*share);
                 } else {
                     tally.in_text = tally.in_text.saturating_add(1);
                 }
@@ -130,9 +141,9 @@ impl Ground {
 
 /// Repeats add half as much each time and never more than doubled: a long letter is not a stronger one.
 fn factor(tally: &Tally) -> f64 {
-    let title = if tally.in_title { TITLE_FACTOR } else { 0.0 };
+    let title = tally.in_title * TITLE_FACTOR;
     let text = match tally.in_text {
-        0 => 0.0,
+        0 => tally.shaded,
         1 => 1.0,
         2 => 1.5,
         3 => 1.75,
