@@ -1,6 +1,7 @@
 //! Judging, grouping and training without the rest of the program, for quick rounds while rules are changed:
 //! `judge assess CATALOGUE MODEL`, `judge anywhere CATALOGUE MODEL`, `judge group CATALOGUE MODEL` with posts on stdin (JSON lines, as
-//! `huiyin assess` takes them), and `judge train MODEL LABEL FEATURES FILE…`, which adds a head to MODEL. `-` as MODEL is none.
+//! `huiyin assess` takes them), `judge rank MODEL LABEL`, and `judge train MODEL LABEL FEATURES FILE…`, which
+//! adds a head to MODEL. `-` as MODEL is none.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -18,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["train", model, label, features, files @ ..] => teach(model, label, features.parse()?, files),
+        ["rank", model, label] => rank(model, label),
         [mode, catalogue, model] => judge(mode, catalogue, model),
         _ => Err("judge assess|anywhere|group CATALOGUE MODEL, or judge train MODEL LABEL FEATURES FILE…".into()),
     }
@@ -82,6 +84,20 @@ fn shown(id: &str, of: &Assessment) -> Value {
         "further": evidence.further.iter().map(|one| json!({ "system": one.system.as_str(), "terms": one.terms })).collect::<Vec<_>>(),
         "candidates": candidates, "reason": of.reason,
     })
+}
+
+fn rank(model: &str, label: &str) -> Result<(), Box<dyn Error>> {
+    let model = Model::from_bytes(&std::fs::read(model)?)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for line in std::io::stdin().lock().lines() {
+        let post: Value = serde_json::from_str(&line?)?;
+        let field = |name: &str| post.get(name).and_then(Value::as_str).unwrap_or("");
+        let (title, text) = (huiyin_text::prepare(field("title")), huiyin_text::prepare(field("text")));
+        let ranked = model.rank(label, title.as_str(), text.as_str());
+        let best: Vec<Value> = ranked.iter().take(5).map(|one| json!([one.class, one.score, one.chance])).collect();
+        writeln!(out, "{}", json!({ "id": post.get("id"), "ranked": best }))?;
+    }
+    Ok(())
 }
 
 fn teach(model: &str, label: &str, features_max: usize, files: &[&str]) -> Result<(), Box<dyn Error>> {
