@@ -65,9 +65,28 @@ pub enum Aside {
     Elsewhere,
     /// Nothing to go by.
     Empty,
+    /// Talk among people: nothing is asked of anybody in office.
+    Chat,
+    /// News or a notice passed on.
+    News,
+    /// Praise or thanks with nothing left to do: kept as such, assigned to nobody.
+    Praise,
 }
 
 impl Aside {
+    /// The reason that a trained model's class names; none for the class of concerns.
+    pub(crate) fn of_class(class: &str) -> Option<Aside> {
+        match class {
+            "ad" => Some(Aside::Spam),
+            "hacked" => Some(Aside::HackedPage),
+            "test" => Some(Aside::Empty),
+            "chat" => Some(Aside::Chat),
+            "news" => Some(Aside::News),
+            "praise" => Some(Aside::Praise),
+            _ => None,
+        }
+    }
+
     /// The stable word of records and counts.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -75,6 +94,9 @@ impl Aside {
             Aside::HackedPage => "hacked_page",
             Aside::Elsewhere => "elsewhere",
             Aside::Empty => "empty",
+            Aside::Chat => "chat",
+            Aside::News => "news",
+            Aside::Praise => "praise",
         }
     }
 }

@@ -14,10 +14,12 @@ use crate::candidate::{Setting, choices};
 use crate::clause::ClauseIndex;
 use crate::decide::decide;
 use crate::duty::{duty, weigh};
+use crate::further;
 use crate::handling::HandlingIndex;
 use crate::lexicon::Sweep;
 use crate::locate::{Located, Locator};
 use crate::model::Model;
+use crate::opinion;
 use crate::rules;
 use crate::screen::Screen;
 use crate::script::Script;
@@ -126,7 +128,10 @@ impl Assessor {
             fingerprint: fingerprint.clone(),
         };
         let grounded = !subjects.grounds.is_empty() || !alarm.words.is_empty();
-        if let Some(screened) = self.screen.read(&script, grounded) {
+        let ground = subjects.grounds.first().map_or(0.0, |ground| ground.score);
+        let look = features.as_ref().filter(|_| !alarm.danger);
+        let look = look.and_then(|(model, features)| opinion::look(model, features, &script));
+        if let Some(screened) = self.screen.read(&script, grounded, ground, look.as_ref()) {
             return aside(screened.aside, screened.reason, Grade::Ordinary);
         }
         let elsewhere = (post.scope == Scope::Region).then(|| self.elsewhere(&located, place.as_ref())).flatten();
@@ -140,6 +145,8 @@ impl Assessor {
             let known = |system: &SystemCode| self.catalogue.system(system).is_some();
             blend(&mut subjects, (model, head, &scored), features, &script, known);
         }
+        let demand = features.as_ref().and_then(|(model, features)| opinion::demand(model, features, &script));
+        let (demand, demand_words) = demand.map_or((None, Vec::new()), |(demand, words)| (Some(demand), words));
         let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on, blended };
         let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on);
         let heard = self.clauses.hear(&script);
@@ -147,6 +154,10 @@ impl Assessor {
             choices(setting, subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
         let verdict = weigh(setting, &mut choices, duty(setting, &self.clauses, &heard));
         let mut decided = decide(setting, choices, &verdict, &handling, &located, post.scope == Scope::Region);
+        let further = match further::parts(&script) {
+            parts if parts.is_empty() => Vec::new(),
+            parts => further::further(setting, &self.subjects, &script, &parts, decided.system.as_ref()),
+        };
         if let Some(name) = elsewhere {
             // A life may hang on a place misread: somebody looks at it.
             decided.decision = Decision::Abstain;
@@ -164,7 +175,14 @@ impl Assessor {
             grade: alarm.grade,
             danger: alarm.danger,
             certain: alarm.danger,
-            evidence: Evidence { candidates: decided.candidates, danger_words: alarm.words, ..Evidence::default() },
+            evidence: Evidence {
+                candidates: decided.candidates,
+                danger_words: alarm.words,
+                demand,
+                demand_words,
+                further,
+                ..Evidence::default()
+            },
             fingerprint,
         }
     }

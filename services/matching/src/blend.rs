@@ -4,6 +4,8 @@
 //! so that neither drowns the other in long or in short posts. The points of a system are written to the words among the
 //! runs of characters that moved the model most, in proportion: a score stays the sum of the weights of its terms.
 
+use std::collections::BinaryHeap;
+
 use huiyin_domain::{SystemCode, TermHit};
 
 use crate::model::{Features, Head, Model, Reason, Scored};
@@ -42,21 +44,13 @@ pub(crate) fn blend(
     let likely: Vec<(usize, f64)> =
         chances.into_iter().enumerate().filter(|(_, chance)| *chance >= CHANCE_MIN).collect();
     let classes: Vec<usize> = likely.iter().map(|(class, _)| *class).collect();
-    for ((class, chance), mut reasons) in likely.into_iter().zip(model.reasons(scored, features, &classes)) {
+    for ((class, chance), reasons) in likely.into_iter().zip(model.reasons(scored, features, &classes)) {
         let Some(system) = head.classes().get(class).map(|class| SystemCode::new(class.as_str())) else { continue };
         if !known(&system) {
             continue;
         }
-        let runs: Vec<Reason> = std::iter::from_fn(|| reasons.pop()).take(RUNS_MAX).collect();
-        // What is no word speaks only where no word does, and what says nothing only where nothing else does.
-        let tellings = [telling_word, telling_run, |_: &str, run| Some(run)];
         let words_max = if chance < SMALL_CHANCE { 1 } else { WORDS_MAX };
-        let mut added = Vec::new();
-        for tells in tellings {
-            if added.is_empty() {
-                added = words(script.whole(), &runs, words_max, tells);
-            }
-        }
+        let mut added = telling(script.whole(), reasons, words_max);
         share_out(&mut added, points * chance);
         if added.is_empty() {
             continue;
@@ -78,6 +72,15 @@ pub(crate) fn blend(
     subjects
         .grounds
         .sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
+}
+
+/// The words among the runs of characters that moved a model most, with what they added.
+pub(crate) fn telling(whole: &str, mut reasons: BinaryHeap<Reason>, words_max: usize) -> Vec<TermHit> {
+    let runs: Vec<Reason> = std::iter::from_fn(|| reasons.pop()).take(RUNS_MAX).collect();
+    // What is no word speaks only where no word does, and what says nothing only where nothing else does.
+    let tellings = [telling_word, telling_run, |_: &str, run| Some(run)];
+    let found = tellings.into_iter().map(|tells| words(whole, &runs, words_max, tells));
+    found.into_iter().find(|added| !added.is_empty()).unwrap_or_default()
 }
 
 /// First byte in a text, and the byte after the last.

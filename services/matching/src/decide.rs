@@ -88,7 +88,12 @@ fn doubt(setting: Setting<'_>, choices: &[Choice<'_>], verdict: &Verdict, needs_
         ));
     }
     let share_max = if setting.blended { RUNNER_UP_SHARE_MAX_BLENDED } else { RUNNER_UP_SHARE_MAX };
-    let rival = choices.iter().skip(1).find(|choice| !same_responsibility(setting.catalogue, first, choice));
+    // A town has to do with most of what happens in it: that alone makes no doubt of whose line of work it is.
+    let street = &setting.catalogue.manifest().street;
+    let rival = choices
+        .iter()
+        .skip(1)
+        .find(|choice| choice.ground.system != *street && !same_responsibility(setting.catalogue, first, choice));
     if let Some(rival) = rival
         && !led
         && !first.in_hand

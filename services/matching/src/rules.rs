@@ -5,8 +5,13 @@ use std::sync::LazyLock;
 /// Changes by hand when code judges differently by the same words.
 const CODE_VERSION: u32 = 3;
 
+/// Words that begin another concern of the same post.
+pub(crate) const FURTHER: &str = include_str!("../data/further.txt");
+/// Words of posts that are no concern.
+pub(crate) const SCREEN: &str = include_str!("../data/screen.txt");
+
 /// Every file of words and rules, in order of name. A decision names the version made of them all.
-const FILES: [&str; 2] = [include_str!("clause/kin.txt"), include_str!("grouping/concerns.txt")];
+const FILES: [&str; 4] = [include_str!("clause/kin.txt"), include_str!("grouping/concerns.txt"), FURTHER, SCREEN];
 
 /// Name of the rules: the same post is judged the same as long as it does not change.
 pub(crate) static VERSION: LazyLock<String> =

@@ -4,6 +4,9 @@
 //! holds where the text complains, asks or reports. Of 15,932 genuine letters to leaders none was set aside.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use huiyin_text::lists::Lists;
 
 use crate::assessment::Aside;
 use crate::lexicon::{Column, Lexicon};
@@ -27,46 +30,14 @@ const LATIN_CHARS_MAX: usize = 40;
 /// Share of all ideographs that vice words take in a keyword list, in percent.
 const VICE_PERCENT_MIN: usize = 12;
 
-const OFFERS: &str = "\
-    加微信 加我微信 加v 加vx vx +v +微 加薇 威信 扫码加 扫码进群 进群 私信我 有意联系 非诚勿扰 全国包邮 货到付款 代开发票 代开 正规发票 普票 \
-    专票 各类证件 全国可查 刻章 代办信用卡 信用卡套现 套现 无抵押 免抵押 秒批 秒到账 当天放款 当天到账 当天下款 \
-    放款快 下款 黑户可贷 不看征信 利息低 低息贷款 急用钱 额度大 上门办理 兼职日结 高薪兼职 在家操作 日结 日赚 \
-    日入 轻松赚钱 躺赚 招代理 诚招 刷单 点击链接 点击下方 限时优惠 限时特价 优惠大酬宾 买一送一 免费领取 \
-    厂家直销 包过 包发表 包见刊 先写后付 论文代写 代写 降重 内部渠道 祖传秘方 七日见效 无效退款 无效全退 \
-    优质房源 随时看房 佣金可谈 低价转让 订购 前100名";
-/// Ways to be reached: a complaint leaves them too, so they make one solicitation together.
-const CONTACTS: &str = "〔电话〕 〔账号〕 〔邮箱〕 微信同号 微信号 qq qq群 联系电话 咨询电话 热线电话";
-const VICE: &str = "\
-    博彩 赌场 娱乐城 六合彩 六合开奖 时时彩 彩票 彩票平台 棋牌 百家乐 龙虎斗 斗地主 捕鱼 爆率 首充 提现快 \
-    澳门新葡京 葡京 威尼斯人 老虎机 真人视讯 体育投注 足球投注 足球比分 投注 注册送 首存 开户送 外围 网上赌博 \
-    pk10 北京赛车 幸运飞艇 成人视频 成人电影 成人网 成人小说 av 无码 有码 一级片 三级片 黄色网 黄片 色情 情色 \
-    激情 偷拍自拍 裸聊 援交 约炮 一夜情 包夜 私服 传奇私服 外挂 迷药 春药 催情 枪支 假钞 代孕 刷钻 seo 快排 \
-    友链 友情链接 网站收录 关键词霸屏 霸屏 寄生虫程序 蜘蛛池 站群 泛解析 域名出租 百度快照 最新网址 \
-    电子游艺 现金网 彩金 返水 足彩 竞彩 滚球 盘口 真钱 真人娱乐 电竞下注 壮阳 伟哥 丰胸 减肥药 性药 三码中特 平特一肖 \
-    聚合支付接口 一键脱衣 资源网 毛片";
-/// Somebody complains, asks, reports or pleads: nothing is set aside as advertising then.
-const PLEAS: &str = "\
-    投诉 举报 请问 希望 反映 诈骗 被骗 骗 受害 业主 领导 处理 解决 严查 曝光 书记 市长 县长 区长 政府 部门 求助 \
-    请求 怎么办 为什么 凭什么 何时 建议 整治 打击 取缔 查处 噪音 扰民 违规 违法 非法 维权 退款 不退 拖欠 不给 \
-    咨询一下 能不能 是否 有没有 合理吗 合法吗 监管 管一管 管管 没人管 投拆 市民 村民 居民 老百姓 家长 学生 \
-    派出所 公安 报警 关注";
-/// Writing to try out the form.
-const TRIALS: [&str; 14] = [
-    "测试",
-    "test",
-    "测试一下",
-    "能发出去吗",
-    "看看要多久审核",
-    "顶",
-    "沙发",
-    "路过",
-    "签到",
-    "打卡",
-    "111",
-    "123",
-    "哈哈哈",
-    "看看",
-];
+/// How far the model must be from "a concern" to set a post aside by itself, and where nothing in it pleads nor speaks for
+/// a line of work: distance of the class `no` from its border. See `deploy/model/README.md` for what it was measured on.
+const SURELY: f64 = 0.25;
+const LIKELY: f64 = -0.10;
+/// Score of the terms above which a post is about somebody's work, whatever it looks like.
+const GROUND_MAX: f64 = 6.0;
+
+static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read("screen.txt", crate::rules::SCREEN));
 
 /// Signs of what is no concern; built once.
 pub(crate) struct Screen {
@@ -90,10 +61,9 @@ pub(crate) struct Screened {
 
 impl Screen {
     pub(crate) fn new() -> Screen {
-        let signs = [(OFFERS, Sign::Offer), (CONTACTS, Sign::Contact), (VICE, Sign::Vice), (PLEAS, Sign::Plea)];
-        let words = signs
-            .into_iter()
-            .flat_map(|(words, sign)| words.split_whitespace().map(move |word| (word.to_owned(), sign)));
+        let signs = [("offers", Sign::Offer), ("contacts", Sign::Contact), ("vice", Sign::Vice), ("pleas", Sign::Plea)];
+        let words =
+            signs.into_iter().flat_map(|(list, sign)| LISTS.get(list).iter().map(move |word| (word.clone(), sign)));
         Screen { lexicon: Lexicon::new(words) }
     }
 
@@ -102,8 +72,9 @@ impl Screen {
         self.lexicon.all()
     }
 
-    /// `grounded`: a term of some system or a word of alarm stands in the text.
-    pub(crate) fn read(&self, script: &Script, grounded: bool) -> Option<Screened> {
+    /// `grounded`: a term of some system or a word of alarm stands in the text, `ground` is the best score of the terms;
+    /// `look` is what the model sees in it.
+    pub(crate) fn read(&self, script: &Script, grounded: bool, ground: f64, look: Option<&Look>) -> Option<Screened> {
         let whole = script.whole();
         let meaningful =
             whole.chars().filter(|character| is_ideograph(*character) || character.is_ascii_alphabetic()).count();
@@ -145,7 +116,37 @@ impl Screen {
             let reason = format!("疑似广告：有{}等 {} 种招揽用语，无诉求内容。", quoted(&words), words.len());
             return Some(Screened { aside: Aside::Spam, reason });
         }
-        None
+        let look = look?;
+        let likely = look.distance > LIKELY && pleas == 0 && ground < GROUND_MAX && !self.complains(whole);
+        (look.distance > SURELY && pleas <= PLEAS_MAX || likely).then(|| look.screened())
+    }
+}
+
+/// What a trained model sees in a post that may be no concern.
+#[derive(Clone, Debug)]
+pub(crate) struct Look {
+    /// Distance from being a concern: above 0 it rather is none.
+    pub(crate) distance: f64,
+    /// What it is instead.
+    pub(crate) aside: Aside,
+    /// The words that say so.
+    pub(crate) words: Vec<String>,
+}
+
+impl Look {
+    fn screened(&self) -> Screened {
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let kind = match self.aside {
+            Aside::Spam => "疑似广告",
+            Aside::HackedPage => "疑似被篡改网页的关键词堆砌",
+            Aside::Empty => "疑似试发或没有内容",
+            Aside::Chat => "属网友闲谈",
+            Aside::News => "属新闻或公告转载",
+            Aside::Praise => "属表扬致谢",
+            Aside::Elsewhere => "说的像是外地的事",
+        };
+        let because = if words.is_empty() { String::new() } else { format!("（{}）", quoted(&words)) };
+        Screened { aside: self.aside, reason: format!("{kind}{because}，没有需要办理的诉求。") }
     }
 }
 
@@ -177,7 +178,7 @@ fn quoted(words: &[&str]) -> String {
 fn is_trial(whole: &str) -> bool {
     let bare: String = whole.chars().filter(|character| character.is_alphanumeric()).collect();
     let mut rest = bare.as_str();
-    while let Some(shorter) = TRIALS.iter().find_map(|word| rest.strip_prefix(word)) {
+    while let Some(shorter) = LISTS.get("trials").iter().find_map(|word| rest.strip_prefix(word.as_str())) {
         rest = shorter;
     }
     rest.is_empty()
@@ -223,7 +224,7 @@ mod tests {
             ("百家乐|时时彩|六合彩", "博彩平台 注册送 棋牌 娱乐城 老虎机 百家乐 投注", false, Some(Aside::HackedPage)),
             ("请修路灯", "滨江路的路灯坏了", true, None),
         ] {
-            let screened = screen.read(&Script::new(title, text), grounded).map(|screened| screened.aside);
+            let screened = screen.read(&Script::new(title, text), grounded, 0.0, None).map(|screened| screened.aside);
             assert_eq!(screened, expected, "{title} {text}");
         }
     }

@@ -91,9 +91,15 @@ impl SubjectIndex {
 
     /// Weighs title and text.
     pub(crate) fn weigh(&self, script: &Script) -> Subjects {
+        self.weigh_part(script, 0, script.whole().len())
+    }
+
+    /// Weighs the words from one byte up to another.
+    pub(crate) fn weigh_part(&self, script: &Script, start: usize, end: usize) -> Subjects {
         let mut found: Vec<(usize, usize, f64)> = self
             .lexicon
             .read(script, Column::Subjects)
+            .filter(|found| start <= found.start && found.end <= end)
             .map(|found| (found.slot, found.start, script.share(found.start, found.end)))
             .filter(|(_, _, share)| *share > 0.0)
             .collect();

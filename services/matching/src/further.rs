@@ -1,0 +1,107 @@
+//! Several concerns in one post: the strongest leads, the others are offered to the officer as concerns of their own.
+
+use std::sync::LazyLock;
+
+use huiyin_domain::{Further, SystemCode, UnitRef};
+use huiyin_text::lists::Lists;
+
+use crate::candidate::Setting;
+use crate::script::Script;
+use crate::subject::SubjectIndex;
+
+/// Further concerns at most.
+const FURTHER_MAX: usize = 3;
+/// Score below which what follows a turn is no concern by itself.
+const SCORE_MIN: f64 = 3.0;
+/// Words shown for one.
+const WORDS_MAX: usize = 4;
+
+static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read("further.txt", crate::rules::FURTHER));
+
+/// The parts of a post that a turn (顺便, 另外, 二是) begins, each up to the next one, as bytes from and to.
+pub(crate) fn parts(script: &Script) -> Vec<(usize, usize)> {
+    let whole = script.whole();
+    let mut starts: Vec<usize> = Vec::new();
+    for start in clauses(whole) {
+        let rest = script.after(start);
+        let turns = LISTS.begins("turns", rest);
+        if turns && !script.in_title(start) && !turn_goes_on(rest) {
+            starts.push(start);
+        }
+    }
+    let ends = starts.iter().skip(1).copied().chain([whole.len()]);
+    starts.iter().copied().zip(ends).collect()
+}
+
+/// Whether what stands behind the turn only presses the same concern.
+fn turn_goes_on(rest: &str) -> bool {
+    let turn = LISTS.get("turns").iter().filter(|turn| rest.starts_with(turn.as_str())).max_by_key(|turn| turn.len());
+    let behind = turn.and_then(|turn| rest.get(turn.len()..)).unwrap_or("");
+    LISTS.begins("same", behind.trim_start_matches(['，', ',', '、', '：', ':', ' ']))
+}
+
+/// First bytes of the clauses of a text.
+fn clauses(whole: &str) -> impl Iterator<Item = usize> {
+    let breaks = |character: char| {
+        matches!(character, '，' | '。' | '；' | '！' | '？' | ',' | ';' | '!' | '?' | '\n' | ' ' | '：')
+    };
+    let behind = whole.char_indices().filter(move |(_, one)| breaks(*one)).map(|(at, one)| at + one.len_utf8());
+    std::iter::once(0).chain(behind)
+}
+
+/// Concerns in these parts that are about another line of work than `main`.
+pub(crate) fn further(
+    setting: Setting<'_>,
+    subjects: &SubjectIndex,
+    script: &Script,
+    parts: &[(usize, usize)],
+    main: Option<&SystemCode>,
+) -> Vec<Further> {
+    let mut found: Vec<Further> = Vec::new();
+    let parent = |system: &SystemCode| setting.catalogue.system(system).and_then(|system| system.parent.clone());
+    for (start, end) in parts {
+        let spoken = subjects.weigh_part(script, *start, *end);
+        let Some(first) = spoken.grounds.into_iter().next().filter(|first| first.score >= SCORE_MIN) else { continue };
+        let known = main.into_iter().chain(found.iter().map(|further| &further.system));
+        let same = known.into_iter().any(|other| {
+            *other == first.system
+                || parent(other).as_ref() == Some(&first.system)
+                || parent(&first.system).as_ref() == Some(other)
+        });
+        if same || found.len() == FURTHER_MAX {
+            continue;
+        }
+        let mut terms = first.terms;
+        terms.truncate(WORDS_MAX);
+        terms.sort_by_key(|term| term.start);
+        found.push(Further {
+            unit: setting.unit(&first.system).as_deref().map(UnitRef::from),
+            system: first.system,
+            terms: terms.into_iter().map(|term| term.text).collect(),
+        });
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turns_begin_parts() {
+        for (text, expected) in [
+            ("路灯坏了，顺便问一下医保怎么报销", vec!["顺便问一下医保怎么报销"]),
+            ("路灯坏了。另外，幼儿园收费太高。还有公交车不来", vec!["另外，幼儿园收费太高。", "还有公交车不来"]),
+            ("一是路灯坏了；二是垃圾没人收；三是井盖响", vec!["二是垃圾没人收；", "三是井盖响"]),
+            ("路灯坏了，另外希望尽快修好", vec![]),
+            ("1、路灯坏了\n2、没有公交", vec!["2、没有公交"]),
+            ("另一条路的路灯也坏了，还有几盏是好的", vec![]),
+            ("路灯坏了", vec![]),
+        ] {
+            let script = Script::new("", text);
+            let found: Vec<&str> =
+                parts(&script).iter().filter_map(|(start, end)| script.whole().get(*start..*end)).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What a trained model sees in a post beside its subject: whether it is a concern at all, and what kind of demand it is.
+
+use huiyin_domain::Demand;
+
+use crate::assessment::Aside;
+use crate::blend::telling;
+use crate::model::{Features, Head, Model, Scored};
+use crate::screen::Look;
+use crate::script::Script;
+
+/// Labels of the heads.
+const ASIDE: &str = "aside";
+const KIND: &str = "kind";
+/// The class of posts that are a concern.
+const CONCERN: &str = "no";
+/// Words shown for an opinion.
+const WORDS_MAX: usize = 3;
+/// Chance below which no kind of demand is suggested.
+const DEMAND_CHANCE_MIN: f64 = 0.35;
+
+/// What the post may be, if it is no concern. None without such a head, or where it plainly is one.
+pub(crate) fn look(model: &Model, features: &Features, script: &Script) -> Option<Look> {
+    const DISTANCE_MIN: f64 = -0.5;
+    let (head, scored) = model.score(ASIDE, features)?;
+    let at = head.classes().iter().position(|class| class == CONCERN)?;
+    let distance = -scored.scores.get(at).copied()?;
+    if distance < DISTANCE_MIN {
+        return None;
+    }
+    let (class, aside) = best(head, &scored, Aside::of_class)?;
+    Some(Look { distance, aside, words: words(model, features, &scored, class, script) })
+}
+
+/// The kind of demand, with its words in order of the text.
+pub(crate) fn demand(model: &Model, features: &Features, script: &Script) -> Option<(Demand, Vec<String>)> {
+    let (head, scored) = model.score(KIND, features)?;
+    let (class, demand) = best(head, &scored, Demand::parse)?;
+    let chance = head.chances(&scored).get(class).copied()?;
+    (chance >= DEMAND_CHANCE_MIN).then(|| (demand, words(model, features, &scored, class, script)))
+}
+
+/// The best class that means something, the first of equal ones.
+fn best<T>(head: &Head, scored: &Scored, means: impl Fn(&str) -> Option<T>) -> Option<(usize, T)> {
+    let classes = head.classes().iter().zip(&scored.scores).enumerate();
+    let known = classes.filter_map(|(number, (class, score))| Some((number, *score, means(class)?)));
+    let best = known.reduce(|best, other| if other.1 > best.1 { other } else { best })?;
+    Some((best.0, best.2))
+}
+
+fn words(model: &Model, features: &Features, scored: &Scored, class: usize, script: &Script) -> Vec<String> {
+    let Some(reasons) = model.reasons(scored, features, &[class]).pop() else { return Vec::new() };
+    let mut hits = telling(script.whole(), reasons, WORDS_MAX);
+    hits.sort_by_key(|hit| hit.start);
+    hits.into_iter().map(|hit| hit.text).collect()
+}
