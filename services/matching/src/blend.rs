@@ -64,9 +64,9 @@ pub(crate) fn blend(
                         None => terms.push(hit),
                     }
                 }
-                *ground = Ground::new(system, terms);
+                *ground = Ground::new(system, terms).likely(chance);
             }
-            None => subjects.grounds.push(Ground::new(system, added)),
+            None => subjects.grounds.push(Ground::new(system, added).likely(chance)),
         }
     }
     subjects

@@ -89,7 +89,7 @@ pub(crate) fn choices<'a>(
                 let mut terms = std::mem::take(&mut ground.terms);
                 terms.retain(|term| term.text != handler.hit.text); // its name counts once
                 terms.push(handler.hit.clone());
-                *ground = Ground::new(handler.system.clone(), terms);
+                *ground = Ground::new(handler.system.clone(), terms).likely(ground.chance);
                 *slot = Some(handler);
             }
             None => grounds.push((Ground::new(handler.system.clone(), vec![handler.hit.clone()]), Some(handler))),
@@ -100,7 +100,7 @@ pub(crate) fn choices<'a>(
             for term in &mut ground.terms {
                 term.weight *= DENIED_FACTOR;
             }
-            *ground = Ground::new(ground.system.clone(), std::mem::take(&mut ground.terms));
+            *ground = Ground::new(ground.system.clone(), std::mem::take(&mut ground.terms)).likely(ground.chance);
         }
     }
     grounds

@@ -40,6 +40,8 @@ pub(crate) struct Ground {
     pub(crate) score: f64,
     /// Weightiest first.
     pub(crate) terms: Vec<TermHit>,
+    /// The chance that a trained model gives it, 0 without one.
+    pub(crate) chance: f64,
 }
 
 /// All that speaks for any system.
@@ -137,11 +139,16 @@ impl SubjectIndex {
 }
 
 impl Ground {
+    /// The same with the chance that a model gives it.
+    pub(crate) fn likely(self, chance: f64) -> Ground {
+        Ground { chance, ..self }
+    }
+
     /// Sorts the terms and sums them in that order, so that the sum is the same everywhere.
     pub(crate) fn new(system: SystemCode, mut terms: Vec<TermHit>) -> Ground {
         terms.sort_by(|one, other| other.weight.total_cmp(&one.weight).then_with(|| one.start.cmp(&other.start)));
         let score = terms.iter().map(|term| term.weight).sum();
-        Ground { system, score, terms }
+        Ground { system, score, terms, chance: 0.0 }
     }
 }
 
