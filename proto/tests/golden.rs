@@ -5,7 +5,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use huiyin_proto::Message;
-use huiyin_proto::v1::{Assessed, Candidate, CatalogueVersion, Clause, DeadLetter, Decision, File, Post, Term};
+use huiyin_proto::v1::{
+    Assessed, Candidate, CatalogueVersion, Clause, DeadLetter, Decision, File, Further, Post, Term,
+};
 
 fn post() -> Post {
     Post {
@@ -42,14 +44,37 @@ fn assessed() -> Assessed {
             unit_name: "东湖区城市管理局".into(),
             score: 0.75,
             terms: vec![Term { text: "路灯".into(), weight: 3.5, start: 9 }],
-            clauses: vec![Clause { document: "nanchang2023".into(), clause: "四".into() }],
+            clauses: vec![Clause { document: "nanchang2023".into(), clause: "四".into(), ..Clause::default() }],
             why: "“路灯”属城管系统".into(),
         }],
         catalogue: "jiangxi-2026.1".into(),
         model: "terms-1".into(),
         fingerprint: (0..=255).collect(),
         topic: "城乡建设".into(),
+        ..Assessed::default()
     }
+}
+
+/// With the fields added since.
+fn assessed_2() -> Assessed {
+    let mut assessed = Assessed {
+        possible: true,
+        danger_words: vec!["冒烟".into()],
+        accused: true,
+        demand: "complaint".into(),
+        demand_words: vec!["投诉".into()],
+        further: vec![Further {
+            system: "教育".into(),
+            unit: "360102-教育".into(),
+            unit_name: "东湖区教育体育局".into(),
+            terms: vec!["学区".into()],
+        }],
+        ..assessed()
+    };
+    for clause in assessed.candidates.iter_mut().flat_map(|candidate| &mut candidate.clauses) {
+        clause.key = "nc2023".into();
+    }
+    assessed
 }
 
 fn catalogue() -> CatalogueVersion {
@@ -90,6 +115,7 @@ fn check<M: Message + Default + PartialEq + std::fmt::Debug>(name: &str, value: 
 fn records_of_version_1_are_read() {
     check("post", &post());
     check("assessed", &assessed());
+    check("assessed_2", &assessed_2());
     check("catalogue_version", &catalogue());
     check("dead_letter", &dead());
 }

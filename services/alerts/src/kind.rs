@@ -5,7 +5,7 @@ use huiyin_domain::matter::Event;
 /// A kind of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AlertKind {
-    /// Words of danger to life in a new matter, or in a post that joined one.
+    /// A certain danger to life in a new matter, or in a post that joined one.
     Danger,
     /// Given to a unit.
     Assigned,
@@ -82,9 +82,8 @@ impl AlertKind {
     /// The kind a ledger entry is told of as; none for entries nobody is told of.
     pub fn of(event: &Event) -> Option<AlertKind> {
         match event {
-            Event::Opened { danger: true, backfill: false, .. } | Event::Endangered { from: None, .. } => {
-                Some(AlertKind::Danger)
-            }
+            Event::Opened { danger: true, possible: false, backfill: false, .. }
+            | Event::Endangered { possible: false, from: None, .. } => Some(AlertKind::Danger),
             Event::Assigned { .. } => Some(AlertKind::Assigned),
             Event::Overridden { .. } => Some(AlertKind::Overridden),
             Event::Rejected { .. } => Some(AlertKind::Rejected),

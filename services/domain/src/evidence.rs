@@ -6,6 +6,7 @@ use crate::{PlaceCode, SystemCode, UnitId};
 
 /// Everything an officer needs to agree or disagree with a proposal, beside the proposal itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Evidence {
     /// Best first. At least three where the post gives any ground; empty when set aside.
@@ -24,11 +25,13 @@ pub struct Evidence {
 
 /// A system and its unit that may be responsible.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Candidate {
     /// The line of work.
     pub system: SystemCode,
     /// Its unit for the place, where there is one.
-    #[serde(default)]
+    #[serde(flatten, with = "flat")]
+    #[cfg_attr(feature = "schema", schema(value_type = FlatUnit))]
     pub unit: Option<UnitRef>,
     /// Sum of the weights of `terms`; 0.0 for one that is only offered as a way out.
     pub score: f64,
@@ -42,10 +45,13 @@ pub struct Candidate {
 
 /// Another concern of a post whose strongest one is about something else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Further {
     /// The line of work.
     pub system: SystemCode,
     /// Its unit for the place, where there is one.
+    #[serde(flatten, with = "flat")]
+    #[cfg_attr(feature = "schema", schema(value_type = FlatUnit))]
     pub unit: Option<UnitRef>,
     /// The words it rests on, in order of the text.
     pub terms: Vec<String>,
@@ -53,6 +59,7 @@ pub struct Further {
 
 /// A unit with the name it has on the day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct UnitRef {
     /// Its id in the catalogue; derived units have one too.
     pub id: UnitId,
@@ -62,6 +69,7 @@ pub struct UnitRef {
 
 /// A place with its official name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PlaceRef {
     /// Its code.
     pub code: PlaceCode,
@@ -71,6 +79,7 @@ pub struct PlaceRef {
 
 /// A word of the post that spoke for a candidate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TermHit {
     /// The word.
     pub text: String,
@@ -82,6 +91,7 @@ pub struct TermHit {
 
 /// A clause by its document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ClauseRef {
     /// Key of the document in the catalogue.
     #[serde(default)]
@@ -94,6 +104,7 @@ pub struct ClauseRef {
 
 /// Kind of demand (诉求类型). The machine only suggests one; a person sets or confirms it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Demand {
     /// 求助
@@ -145,6 +156,37 @@ impl Demand {
     }
 }
 
+/// A unit beside other fields, as records and the API have always had it: `unit` and `unit_name`, left out or empty for
+/// none.
+#[derive(Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(default)]
+struct FlatUnit {
+    /// Its id in the catalogue.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    unit: String,
+    /// Its official name.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    unit_name: String,
+}
+
+mod flat {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{FlatUnit, UnitRef};
+    use crate::UnitId;
+
+    pub(super) fn serialize<S: Serializer>(unit: &Option<UnitRef>, to: S) -> Result<S::Ok, S::Error> {
+        let flat = unit.as_ref().map(|unit| FlatUnit { unit: unit.id.to_string(), unit_name: unit.name.clone() });
+        flat.unwrap_or_default().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<UnitRef>, D::Error> {
+        let FlatUnit { unit, unit_name } = FlatUnit::deserialize(from)?;
+        Ok((!unit.is_empty()).then(|| UnitRef { id: UnitId::new(unit), name: unit_name }))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,5 +198,20 @@ mod tests {
             assert_eq!(Demand::parse(demand.chinese()), Some(demand));
         }
         assert_eq!(Demand::parse("其他"), None);
+    }
+
+    #[test]
+    fn candidates_stored_by_earlier_versions_are_read() {
+        let stored = r#"{"system":"城管","unit":"360102-城管","unit_name":"东湖区城市管理局","score":4.0,
+            "terms":[{"text":"路灯","weight":4.0,"start":0}],"clauses":[{"document":"条例","clause":"第四条"}],"why":"路灯"}"#;
+        let candidate: Candidate = serde_json::from_str(stored).unwrap();
+        assert_eq!(candidate.unit.as_ref().map(|unit| unit.name.as_str()), Some("东湖区城市管理局"));
+        let again = serde_json::to_string(&candidate).unwrap();
+        assert_eq!(serde_json::from_str::<Candidate>(&again).unwrap(), candidate);
+        let none: Candidate = serde_json::from_str(
+            r#"{"system":"城管","unit":"","unit_name":"","score":0.0,"terms":[],"clauses":[],"why":"无"}"#,
+        )
+        .unwrap();
+        assert_eq!(none.unit, None);
     }
 }

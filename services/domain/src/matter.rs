@@ -48,8 +48,11 @@ pub struct Matter {
     pub last_post_at: Timestamp,
     /// Opened from a backfill: no deadlines, no alarms.
     pub backfill: bool,
-    /// Words of danger to life: straight to the top of the queue.
+    /// A life may be at stake: straight to the top of the queue.
     pub danger: bool,
+    /// The danger is not certain: nobody was rung up for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub possible: bool,
     /// Place as assessed.
     pub place: Option<PlaceCode>,
     /// Full name of the place at the time.

@@ -1,7 +1,7 @@
 //! An assessment as a record of the topic `assessed`.
 
 use bytes::Bytes;
-use huiyin_domain::{Candidate, UnitRef};
+use huiyin_domain::{Candidate, Further, UnitRef};
 use huiyin_matching::{Assessment, Assessor, Decision};
 use huiyin_proto::Message;
 use huiyin_proto::v1::{self, Assessed, Post};
@@ -13,7 +13,7 @@ const NO_PREFECTURE: &str = "none";
 /// The record for a post and what was made of it.
 pub(crate) fn assessed(post: Post, assessment: &Assessment, assessor: &Assessor) -> Assessed {
     let unit = |pick: fn(&UnitRef) -> &str| assessment.unit.as_ref().map(pick).unwrap_or_default().to_owned();
-    let place = assessment.place.as_ref();
+    let (place, evidence) = (assessment.place.as_ref(), &assessment.evidence);
     let (decision, aside) = match assessment.decision {
         Decision::Unit => (v1::Decision::Unit, ""),
         Decision::Abstain => (v1::Decision::Abstain, ""),
@@ -32,11 +32,17 @@ pub(crate) fn assessed(post: Post, assessment: &Assessment, assessor: &Assessor)
         place_name: place.map(|place| place.name.clone()).unwrap_or_default(),
         grade: assessment.grade.as_str().to_owned(),
         danger: assessment.danger,
-        candidates: assessment.evidence.candidates.iter().map(candidate).collect(),
+        candidates: evidence.candidates.iter().map(candidate).collect(),
         catalogue: assessor.catalogue().version().as_str().to_owned(),
         model: assessor.model_version().to_owned(),
         fingerprint: assessment.fingerprint.to_bytes(),
         topic: assessment.topic.clone().unwrap_or_default(),
+        possible: assessment.danger && !assessment.certain,
+        danger_words: evidence.danger_words.clone(),
+        accused: evidence.accused,
+        demand: evidence.demand.map(|demand| demand.as_str().to_owned()).unwrap_or_default(),
+        demand_words: evidence.demand_words.clone(),
+        further: evidence.further.iter().map(further).collect(),
     }
 }
 
@@ -70,8 +76,21 @@ fn candidate(candidate: &Candidate) -> v1::Candidate {
         clauses: candidate
             .clauses
             .iter()
-            .map(|clause| v1::Clause { document: clause.document.clone(), clause: clause.clause.clone() })
+            .map(|clause| v1::Clause {
+                document: clause.document.clone(),
+                clause: clause.clause.clone(),
+                key: clause.key.clone(),
+            })
             .collect(),
         why: candidate.why.clone(),
+    }
+}
+
+fn further(further: &Further) -> v1::Further {
+    v1::Further {
+        system: further.system.as_str().to_owned(),
+        unit: further.unit.as_ref().map(|unit| unit.id.as_str().to_owned()).unwrap_or_default(),
+        unit_name: further.unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default(),
+        terms: further.terms.clone(),
     }
 }

@@ -77,7 +77,7 @@ impl Ledger {
         let danger = (!split && other.matter.danger).then(|| {
             let (post, grade) = (other.matter.first_post.clone(), other.matter.suggestion.grade);
             let from = Some(request.other.clone());
-            survivor.matter.endangered(post, from, grade, other.matter.received_at, &self.policy)
+            survivor.matter.endangered(post, from, other.matter.possible, grade, other.matter.received_at, &self.policy)
         });
         if let Some(event) = danger.flatten() {
             survivor.push(event, Content::default(), now, &Actor::machine())?;

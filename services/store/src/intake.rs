@@ -232,8 +232,8 @@ impl Tx {
                 .bind(post.place.clone())
         })
         .await?;
-        let head = "insert into assessment (post, decision, system, unit, unit_name, assist, place, place_name, grade, danger, catalogue, model, candidates)";
-        bulk::insert(&mut self.tx, head, "", 13, posts, |query, post| {
+        let head = "insert into assessment (post, decision, system, unit, unit_name, assist, place, place_name, grade, danger, catalogue, model, candidates, evidence)";
+        bulk::insert(&mut self.tx, head, "", 14, posts, |query, post| {
             let of = &post.assessment;
             query
                 .bind(post.key)
@@ -248,7 +248,8 @@ impl Tx {
                 .bind(i64::from(of.danger))
                 .bind(of.catalogue.clone())
                 .bind(of.model.clone())
-                .bind(of.candidates.to_string())
+                .bind("[]")
+                .bind(serde_json::json!(of.evidence).to_string())
         })
         .await?;
         let keys: Vec<(i64, i64)> =

@@ -1,6 +1,6 @@
 //! Posts as stored: masked, every revision beside the first.
 
-use huiyin_domain::{MatterNo, PostRef};
+use huiyin_domain::{Evidence, MatterNo, PostRef};
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
@@ -114,8 +114,8 @@ pub struct AssessmentRow {
     pub catalogue: String,
     /// Model version.
     pub model: String,
-    /// Candidates with terms and clauses, as JSON.
-    pub candidates: serde_json::Value,
+    /// What the proposal rests on.
+    pub evidence: Evidence,
 }
 
 pub(crate) const SELECT: &str = include_str!("../queries/post/select.sql");
@@ -219,8 +219,27 @@ pub(crate) fn post(row: &AnyRow) -> Result<PostRow, StoreError> {
             danger: row.try_get::<i64, _>("danger")? == 1,
             catalogue: text("catalogue")?,
             model: text("model")?,
-            candidates: json("candidates", &text("candidates")?)?,
+            evidence: evidence(row, &reference)?,
         },
         post: reference,
     })
+}
+
+/// What the proposal rests on; of posts stored before it was kept whole, the candidates.
+fn evidence(row: &AnyRow, post: &PostRef) -> Result<Evidence, StoreError> {
+    let whole: String = row.try_get("evidence")?;
+    let corrupt = |column: &'static str| {
+        move |error: serde_json::Error| StoreError::Corrupt {
+            table: "assessment",
+            column,
+            key: post.to_string(),
+            message: error.to_string(),
+        }
+    };
+    if !whole.is_empty() {
+        return serde_json::from_str(&whole).map_err(corrupt("evidence"));
+    }
+    let candidates: String = row.try_get("candidates")?;
+    let candidates = serde_json::from_str(&candidates).map_err(corrupt("candidates"))?;
+    Ok(Evidence { candidates, ..Evidence::default() })
 }

@@ -89,6 +89,7 @@ impl World {
             published_at: None,
             backfill: false,
             danger,
+            possible: false,
             place: Some(PlaceCode::new("990101")),
             place_name: Some("霁川省棠溪市柏桥区".into()),
             system: Some(SystemCode::new("城管")),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use huiyin_catalogue::Catalogue;
+use huiyin_domain::Evidence;
 use huiyin_search::{Found, Hit, Item, Marks};
 use huiyin_store::{PostPage, PostRow};
 use huiyin_text::readable;
@@ -103,9 +104,10 @@ struct AssessmentView {
     grade: String,
     /// Words of danger to life.
     danger: bool,
-    /// Candidates with score, terms and clauses, the best first.
-    #[schema(value_type = Vec<Object>)]
-    candidates: serde_json::Value,
+    /// What it rests on: candidates, the best first; words of danger; whether a unit is complained about; kind of demand;
+    /// further concerns.
+    #[serde(flatten)]
+    evidence: Evidence,
     /// Catalogue version it rests on.
     catalogue: String,
     /// Model version it rests on.
@@ -172,7 +174,7 @@ impl PostView {
                 place: given(assessment.place).map(|code| PlaceName { code, name: assessment.place_name }),
                 grade: assessment.grade,
                 danger: assessment.danger,
-                candidates: assessment.candidates,
+                evidence: assessment.evidence,
                 catalogue: assessment.catalogue,
                 model: assessment.model,
             },

@@ -105,6 +105,7 @@ fn opened(dice: &mut Dice, number: u64) -> Matter {
             published_at: None,
             backfill: dice.below(6) == 0,
             danger: dice.below(12) == 0,
+            possible: false,
             place: Some(place).filter(|code| !code.is_empty()).map(PlaceCode::new),
             place_name: Some("霁川省棠溪市".into()).filter(|_: &String| !place.is_empty()),
             system: Some(*dice.of(&SYSTEMS)).filter(|code| !code.is_empty()).map(SystemCode::new),

@@ -61,6 +61,7 @@ impl Matter {
             published_at,
             backfill,
             danger,
+            possible,
             place,
             place_name,
             system,
@@ -93,6 +94,7 @@ impl Matter {
             last_post_at: *received_at,
             backfill: *backfill,
             danger: *danger,
+            possible: *possible,
             place: place.clone(),
             place_name: place_name.clone(),
             system: system.clone(),
@@ -149,8 +151,9 @@ impl Matter {
                 }
                 self.last_post_at = self.last_post_at.max(*received_at);
             }
-            Event::Endangered { grade, deadlines, .. } => {
+            Event::Endangered { possible, grade, deadlines, .. } => {
                 self.danger = true;
+                self.possible = *possible;
                 self.suggestion.grade = *grade;
                 self.deadlines.clone_from(deadlines);
             }

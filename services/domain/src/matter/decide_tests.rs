@@ -23,6 +23,7 @@ impl Play {
             published_at: None,
             backfill: false,
             danger: false,
+            possible: false,
             place: None,
             place_name: None,
             system: None,

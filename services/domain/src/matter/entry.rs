@@ -70,8 +70,11 @@ pub enum Event {
         published_at: Option<Timestamp>,
         /// From a backfill: no deadlines, no alarms.
         backfill: bool,
-        /// Words of danger to life.
+        /// A life may be at stake.
         danger: bool,
+        /// The danger is not certain: it stands on top of the queue and rings nobody.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        possible: bool,
         /// Place as assessed.
         place: Option<PlaceCode>,
         /// Its full name.
@@ -112,6 +115,9 @@ pub enum Event {
         post: PostRef,
         /// The matter it was known of before, when it came by a merge.
         from: Option<MatterNo>,
+        /// The danger is not certain: it stands on top of the queue and rings nobody.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        possible: bool,
         /// Grade suggested now, never a lesser one.
         grade: Grade,
         /// All deadlines of the matter, some of them sooner.

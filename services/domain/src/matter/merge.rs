@@ -42,19 +42,22 @@ impl Matter {
     }
 
     /// The entry by which this matter becomes one of danger to life, because of a post received at `received_at` whose
-    /// grade was suggested as `grade`; `from` is the matter that was merged with it. None when that is known already, when
-    /// the matter has ended, or was a backfill, which alarms nobody.
+    /// grade was suggested as `grade`; `from` is the matter that was merged with it. A danger that was only `possible` is
+    /// told again when it becomes certain. None when it is known already, when the matter has ended, or was a backfill,
+    /// which alarms nobody.
     ///
     /// Until a person has set the grade the graver one counts, and deadlines run from that post where that is sooner.
     pub fn endangered(
         &self,
         post: PostRef,
         from: Option<MatterNo>,
+        possible: bool,
         grade: Grade,
         received_at: Timestamp,
         policy: &Policy,
     ) -> Option<Event> {
-        if self.danger || self.backfill || !self.state.is_open() {
+        let known = self.danger && (possible || !self.possible);
+        if known || self.backfill || !self.state.is_open() {
             return None;
         }
         // Gravest first: the lesser of two is the graver.
@@ -69,7 +72,7 @@ impl Matter {
                 }
             }
         }
-        Some(Event::Endangered { post, from, grade, deadlines })
+        Some(Event::Endangered { post, from, possible, grade, deadlines })
     }
 
     /// The entries of a merge that is already allowed.

@@ -220,7 +220,8 @@ impl Work {
             let (now, proposal) = (self.now, Proposal::of_matter(&other.matter));
             let danger = other.matter.danger.then(|| {
                 let (post, grade) = (other.matter.first_post.clone(), other.matter.suggestion.grade);
-                one.matter.endangered(post, Some(no.clone()), grade, other.matter.received_at, ledger.policy())
+                let (possible, at) = (other.matter.possible, other.matter.received_at);
+                one.matter.endangered(post, Some(no.clone()), possible, grade, at, ledger.policy())
             });
             for (no, event) in [(survivor, absorbed), (no, merged)] {
                 if let Some(change) = self.matters.get_mut(no) {
@@ -245,7 +246,7 @@ impl Work {
             return Ok(());
         };
         let post = record.post.clone();
-        match change.matter.endangered(post, None, record.grade, record.received_at, ledger.policy()) {
+        match change.matter.endangered(post, None, record.possible, record.grade, record.received_at, ledger.policy()) {
             Some(event) => change.push(event, Content::default(), now, &Actor::machine()),
             None => Ok(()),
         }

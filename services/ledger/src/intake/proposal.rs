@@ -58,6 +58,7 @@ pub(super) fn opened(ledger: &Ledger, record: &Record, follows: Option<MatterNo>
         published_at: record.published_at,
         backfill: record.backfill,
         danger: record.assessment.danger,
+        possible: record.possible,
         place,
         place_name,
         system,

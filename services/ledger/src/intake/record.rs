@@ -1,9 +1,11 @@
 //! One assessed record, read and checked.
 
-use huiyin_domain::{Grade, PlaceCode, PostRef};
+use huiyin_domain::{
+    Candidate, ClauseRef, Demand, Evidence, Further, Grade, PlaceCode, PostRef, SystemCode, TermHit, UnitId, UnitRef,
+};
 use huiyin_matching::grouping::{Sketch, Source};
 use huiyin_proto::Message;
-use huiyin_proto::v1::{Assessed, Decision};
+use huiyin_proto::v1::{self, Assessed, Decision};
 use huiyin_store::AssessmentRow;
 use huiyin_stream::Incoming;
 use huiyin_text::Fingerprint;
@@ -24,6 +26,8 @@ pub(super) struct Record {
     pub(super) aside: String,
     pub(super) reason: String,
     pub(super) grade: Grade,
+    /// A danger that is not certain.
+    pub(super) possible: bool,
     pub(super) assessment: AssessmentRow,
     /// What grouping compares of the post.
     pub(super) sketch: Sketch,
@@ -75,11 +79,12 @@ impl Record {
             aside: assessed.aside.clone(),
             reason: assessed.reason.clone(),
             grade,
+            possible: assessed.possible,
             sketch,
             fingerprint,
             assessment: AssessmentRow {
                 decision: decision.into(),
-                candidates: candidates(&assessed),
+                evidence: evidence(&assessed),
                 system: assessed.system,
                 unit: assessed.unit,
                 unit_name: assessed.unit_name,
@@ -118,22 +123,43 @@ pub(super) fn dated(published_at: Option<Timestamp>, received_at: Timestamp, bac
     published_at.or_else(|| (!backfill).then_some(received_at))
 }
 
-/// Evidence as the API shows it.
-fn candidates(assessed: &Assessed) -> serde_json::Value {
-    let one = |candidate: &huiyin_proto::v1::Candidate| {
-        serde_json::json!({
-            "system": candidate.system,
-            "unit": candidate.unit,
-            "unit_name": candidate.unit_name,
-            "score": candidate.score,
-            "terms": candidate.terms.iter().map(|term| serde_json::json!({
-                "text": term.text, "weight": term.weight, "start": term.start
-            })).collect::<Vec<_>>(),
-            "clauses": candidate.clauses.iter().map(|clause| serde_json::json!({
-                "document": clause.document, "clause": clause.clause
-            })).collect::<Vec<_>>(),
-            "why": candidate.why,
-        })
+/// What the proposal rests on.
+fn evidence(assessed: &Assessed) -> Evidence {
+    Evidence {
+        candidates: assessed.candidates.iter().map(candidate).collect(),
+        danger_words: assessed.danger_words.clone(),
+        accused: assessed.accused,
+        demand: Demand::parse(&assessed.demand),
+        demand_words: assessed.demand_words.clone(),
+        further: assessed
+            .further
+            .iter()
+            .map(|one| Further {
+                system: SystemCode::new(&one.system),
+                unit: unit(&one.unit, &one.unit_name),
+                terms: one.terms.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn candidate(of: &v1::Candidate) -> Candidate {
+    let term = |term: &v1::Term| TermHit { text: term.text.clone(), weight: term.weight, start: term.start as usize };
+    let clause = |clause: &v1::Clause| ClauseRef {
+        key: clause.key.clone(),
+        document: clause.document.clone(),
+        clause: clause.clause.clone(),
     };
-    assessed.candidates.iter().map(one).collect()
+    Candidate {
+        system: SystemCode::new(&of.system),
+        unit: unit(&of.unit, &of.unit_name),
+        score: of.score,
+        terms: of.terms.iter().map(term).collect(),
+        clauses: of.clauses.iter().map(clause).collect(),
+        why: of.why.clone(),
+    }
+}
+
+fn unit(id: &str, name: &str) -> Option<UnitRef> {
+    (!id.is_empty()).then(|| UnitRef { id: UnitId::new(id), name: name.to_owned() })
 }
