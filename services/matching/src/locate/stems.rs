@@ -1,0 +1,47 @@
+//! Short names of counties and zones that their table leaves out, and zones named by their kind alone.
+
+use std::collections::BTreeSet;
+
+use huiyin_catalogue::{Catalogue, Place};
+use huiyin_domain::{Level, PlaceCode};
+
+use super::atlas::{Entry, Naming, Node};
+use super::cues::LISTS;
+
+/// Words with what they mean. A stem that another place of ours above the streets has is none: 南昌 is the city.
+pub(super) fn of(catalogue: &Catalogue, node: impl Fn(&PlaceCode) -> Option<Node>) -> Vec<(String, Entry)> {
+    let counties = || catalogue.places().filter(|place| place.level == Level::County && place.successor.is_none());
+    let taken: BTreeSet<&str> =
+        catalogue.places().filter(|place| place.level != Level::Street).flat_map(Place::names).collect();
+    let mut words: BTreeSet<(String, Node, Naming)> = BTreeSet::new();
+    for place in counties() {
+        let Some(node) = node(&place.code) else { continue };
+        let parent = place.parent.as_ref().and_then(|parent| catalogue.place(parent));
+        if place.is_zone() {
+            for kind in LISTS.get("zone_kinds").iter().filter(|kind| place.names().any(|name| name.ends_with(*kind))) {
+                words.insert((kind.clone(), node, Naming::Kind));
+            }
+            for stem in place.names().filter_map(zone_stem).filter(|stem| !taken.contains(stem)) {
+                words.insert((stem.to_owned(), node, Naming::Short));
+            }
+        } else {
+            let stem = place.stem(parent);
+            if !taken.contains(stem) {
+                let naming = if is_doubtful(stem) { Naming::Doubtful } else { Naming::Short };
+                words.insert((stem.to_owned(), node, naming));
+            }
+        }
+    }
+    words.into_iter().map(|(word, node, naming)| (word, Entry::Place { node, naming })).collect()
+}
+
+/// Whether a short name is an ordinary word, a person's name or the name of lakes and hills everywhere.
+pub(super) fn is_doubtful(name: &str) -> bool {
+    LISTS.get("doubtful").iter().any(|word| word == name)
+}
+
+/// A zone's own name: 昌北 of 昌北经开区.
+fn zone_stem(name: &str) -> Option<&str> {
+    let stem = LISTS.get("zone_stem_kinds").iter().find_map(|kind| name.strip_suffix(kind.as_str()))?;
+    (stem.chars().count() == 2).then_some(stem)
+}
