@@ -78,7 +78,12 @@ impl Atlas {
         let mut words: Vec<(String, Entry)> = Vec::new();
         let mut own_names: BTreeSet<&str> = BTreeSet::new();
         for place in catalogue.places() {
-            let node = atlas.add(place.code.clone(), &place.name, place.level, true);
+            atlas.add(place.code.clone(), &place.name, place.level, true);
+        }
+        for place in catalogue.places() {
+            // A county that has become another one is that one, so that their common short name means one place.
+            let current = catalogue.current_place(&place.code).filter(|_| place.level == Level::County);
+            let Some(node) = atlas.node(&current.unwrap_or(place).code) else { continue };
             for name in place.names().filter(|name| name.chars().count() >= 2) {
                 own_names.insert(name);
                 words.push((name.to_owned(), Entry::Place { node, naming: naming(name, place) }));
@@ -108,7 +113,7 @@ impl Atlas {
         }
         for (number, locality) in catalogue.localities().iter().enumerate() {
             if let Some(place) = atlas.node(&locality.place) {
-                words.push((locality.name.to_ascii_lowercase(), Entry::Locality { place, number }));
+                words.extend(locality.names().map(|name| (name.to_owned(), Entry::Locality { place, number })));
             }
         }
         let list = |name: &str| cues::LISTS.get(name).iter().cloned();

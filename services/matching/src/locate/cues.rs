@@ -36,8 +36,9 @@ pub(super) enum Role {
     Passing,
 }
 
-/// The role of the place named from `start` to `end`.
-pub(super) fn role(script: &Script, start: usize, end: usize) -> Role {
+/// The role of the place named from `start` to `end`. One elsewhere is sooner taken to be named in passing: our posts name
+/// many.
+pub(super) fn role(script: &Script, start: usize, end: usize, ours: bool) -> Role {
     let before = script.clause_before(start, BEFORE_CHARS);
     let after = script.clause_after(end, SCENE_CHARS + 4);
     let of = after.strip_prefix('的').unwrap_or(after);
@@ -45,7 +46,7 @@ pub(super) fn role(script: &Script, start: usize, end: usize) -> Role {
         return Role::Away;
     }
     let follows = |list: &str| LISTS.begins(list, after) || LISTS.begins(list, of);
-    let people = LISTS.begins("home_after", of) && !LISTS.begins("not_people", of);
+    let people = LISTS.begins("home_after", of) && !(ours && LISTS.begins("not_people", of));
     if LISTS.ends("home_before", before) || people {
         let concerned = of.strip_prefix('人').unwrap_or(of);
         return if LISTS.begins("resident_after", concerned) { Role::Scene } else { Role::Home };
@@ -56,7 +57,7 @@ pub(super) fn role(script: &Script, start: usize, end: usize) -> Role {
     if LISTS.ends("scene_before", before) && !after.starts_with("来的") && !of.starts_with("游客") {
         return Role::Scene;
     }
-    if LISTS.ends("passing_before", before) || follows("passing_after") && !follows("not_passing_after") {
+    if LISTS.ends("passing_before", before) || follows("passing_after") && !(ours && follows("not_passing_after")) {
         return Role::Passing;
     }
     let near: String = after.chars().take(SCENE_CHARS).collect();
@@ -96,7 +97,8 @@ pub(super) fn namesake(script: &Script, name: &str, end: usize) -> Option<usize>
 /// Whether a short name is no name there: words on both sides take it apart, or a longer word has it inside.
 pub(super) fn is_apart(script: &Script, name: &str, start: usize, end: usize) -> bool {
     let crossing = LISTS.get("crossing").iter().any(|word| word == name);
-    huiyin_text::is_apart(script.whole(), start, end, crossing || name.starts_with('于'))
+    crossing && LISTS.ends("ground", script.clause_before(start, 1))
+        || huiyin_text::is_apart(script.whole(), start, end, crossing)
 }
 
 /// Whether the name may be a person's.
@@ -112,12 +114,18 @@ pub(super) fn is_worded(script: &Script, start: usize, end: usize, alone: bool) 
 }
 
 /// The same for a name that is an ordinary word as well.
-pub(super) fn is_certain(script: &Script, start: usize, end: usize) -> bool {
+pub(super) fn is_certain(script: &Script, name: &str, start: usize, end: usize) -> bool {
     let before = script.clause_before(start, BEFORE_CHARS);
     let after = script.clause_after(end, SCENE_CHARS);
+    let verb = LISTS.get("verbs").iter().any(|verb| verb == name);
+    let placed = !verb && LISTS.ends("placed_before", before) && !LISTS.begins("things_after", after);
     let whole_clause = before.is_empty() && after.is_empty();
     let people = after.starts_with('人') && !LISTS.begins("not_people", after) && before.ends_with('是');
-    whole_clause || people || LISTS.ends("certain_before", before) || LISTS.begins("certain_after", after)
+    whole_clause
+        || people
+        || placed
+        || LISTS.ends("certain_before", before)
+        || (!verb && LISTS.begins("certain_after", after))
 }
 
 /// Bytes of what makes a word the name of a road or an estate: 小区 in 电力小区.

@@ -1,7 +1,5 @@
 //! Names of places in a text, and which place each one means.
 
-use std::collections::BTreeMap;
-
 use huiyin_domain::Level;
 
 use super::atlas::{Atlas, Entry, Naming, Node};
@@ -46,7 +44,10 @@ pub(super) fn mentions(atlas: &Atlas, script: &Script) -> Mentions {
         let mut localities: Vec<(Node, usize)> = Vec::new();
         for entry in found.values {
             match entry {
-                Entry::Place { node, naming } => choices.push((*node, *naming)),
+                Entry::Place { node, naming } => match choices.iter_mut().find(|(known, _)| known == node) {
+                    Some((_, known)) => *known = (*known).max(*naming),
+                    None => choices.push((*node, *naming)),
+                },
                 Entry::WholeProvince => mentions.province = true,
                 Entry::Abbreviation => mentions.province |= cues::is_abbreviation(script, found.start, found.end),
                 Entry::Locality { place, number } => localities.push((*place, *number)),
@@ -70,7 +71,8 @@ pub(super) fn mentions(atlas: &Atlas, script: &Script) -> Mentions {
         }
         taken = end;
         if !choices.is_empty() {
-            let role = cues::role(script, found.start, end);
+            let ours = choices.iter().any(|(node, _)| atlas.is_ours(*node));
+            let role = cues::role(script, found.start, end, ours);
             mentions.list.push(Mention { start: found.start, end, choices, role });
         }
     }
@@ -152,6 +154,7 @@ pub(super) fn meaning(
     let is_county = |node: Node| atlas.is_ours(node) && atlas.level(node) == Level::County;
     let counties = mention.choices.iter().filter(|(node, _)| is_county(*node)).count();
     let alone = mention.choices.len() == 1;
+    let name = script.whole().get(mention.start..mention.end).unwrap_or("");
     let meanings = mention.choices.iter().filter_map(|(node, naming)| {
         let (node, naming) = (*node, *naming);
         let follows = adjacent.is_some_and(|adjacent| {
@@ -165,7 +168,7 @@ pub(super) fn meaning(
         let worded = is_county(node)
             && match naming {
                 Naming::Kind => false,
-                Naming::Doubtful => cues::is_certain(script, mention.start, mention.end),
+                Naming::Doubtful => cues::is_certain(script, name, mention.start, mention.end),
                 _ => cues::is_worded(script, mention.start, mention.end, alone),
             };
         let support = u32::from(follows) * 4 + u32::from(by_text) * 2 + u32::from(by_source) + u32::from(worded);
@@ -190,5 +193,3 @@ pub(super) fn meaning(
     meanings.max()
 }
 
-/// Names with what was accepted of them, by node; kept apart so that `weigh` reads plainly.
-pub(super) type ByNode<T> = BTreeMap<Node, T>;

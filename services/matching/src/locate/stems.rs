@@ -9,7 +9,7 @@ use super::atlas::{Entry, Naming, Node};
 use super::cues::LISTS;
 
 /// Words with what they mean. A stem that another place of ours above the streets has is none: 南昌 is the city.
-pub(super) fn of(catalogue: &Catalogue, node: impl Fn(&PlaceCode) -> Option<Node>) -> Vec<(String, Entry)> {
+pub(super) fn of(catalogue: &Catalogue, node: impl Fn(&PlaceCode) -> Option<Node> + Copy) -> Vec<(String, Entry)> {
     let counties = || catalogue.places().filter(|place| place.level == Level::County && place.successor.is_none());
     let taken: BTreeSet<&str> =
         catalogue.places().filter(|place| place.level != Level::Street).flat_map(Place::names).collect();
@@ -32,7 +32,33 @@ pub(super) fn of(catalogue: &Catalogue, node: impl Fn(&PlaceCode) -> Option<Node
             }
         }
     }
+    overlapping(catalogue, &mut words, node);
     words.into_iter().map(|(word, node, naming)| (word, Entry::Place { node, naming })).collect()
+}
+
+/// Short names inside longer words that begin before or end after them: 永丰乡下 is the country of 永丰, not 永丰乡, and
+/// 位于都昌 speaks of 都昌, not of 于都.
+fn overlapping(
+    catalogue: &Catalogue,
+    words: &mut BTreeSet<(String, Node, Naming)>,
+    node: impl Fn(&PlaceCode) -> Option<Node>,
+) {
+    let named = catalogue.places().filter(|place| place.level == Level::County && place.successor.is_none());
+    let named = named.filter(|place| place.short != place.name).filter_map(|place| Some((node(&place.code)?, place)));
+    let stems: Vec<(String, Node, Naming)> = words.iter().filter(|word| word.2 != Naming::Kind).cloned().collect();
+    let shorts = named.map(|(node, place)| (place.short.clone(), node, Naming::Short)).chain(stems);
+    let shorts: Vec<(String, Node, Naming)> = shorts.filter(|(short, ..)| !is_doubtful(short)).collect();
+    for (short, node, naming) in &shorts {
+        if !catalogue.places_named(&format!("{short}乡")).is_empty() {
+            words.insert((format!("{short}乡下"), *node, *naming));
+        }
+        let after_at = |other: &&(String, Node, Naming)| {
+            other.0.strip_prefix('于').is_some_and(|rest| short.starts_with(rest))
+        };
+        if shorts.iter().any(|other| after_at(&other)) {
+            words.insert((format!("于{short}"), *node, *naming));
+        }
+    }
 }
 
 /// Whether a short name is an ordinary word, a person's name or the name of lakes and hills everywhere.

@@ -1,10 +1,12 @@
 //! What the names of a text weigh for each place.
 
+use std::collections::BTreeMap;
+
 use huiyin_domain::Level;
 
 use super::atlas::{Atlas, Naming, Node};
 use super::cues::{self, Role};
-use super::mention::{ByNode, Meaning, Mention, Mentions, Span, meaning};
+use super::mention::{Meaning, Mention, Mentions, Span, meaning};
 use crate::script::Script;
 
 /// A place named in the title counts as often as this many times in the text.
@@ -17,7 +19,7 @@ pub(super) type Given = Option<Node>;
 #[derive(Debug, Default)]
 pub(super) struct Accepted {
     /// Places of ours with how often they are named.
-    pub(super) ours: ByNode<Weight>,
+    pub(super) ours: BTreeMap<Node, Weight>,
     /// Places elsewhere in order, with what their mentions weigh.
     pub(super) elsewhere: Vec<Other>,
     /// Where the names that were accepted stand.
@@ -108,7 +110,8 @@ fn beyond_doubt(atlas: &Atlas, list: &[Mention]) -> Vec<Node> {
 }
 
 fn other(atlas: &Atlas, script: &Script, mention: &Mention, best: Meaning, works: bool) -> Option<Other> {
-    let concerned = matches!(mention.role, Role::Scene | Role::Plain) || (mention.role == Role::Home && !works);
+    let home = || mention.role == Role::Home && !works && script.clause_before(mention.start, 4).contains("老家");
+    let concerned = matches!(mention.role, Role::Scene | Role::Plain) || home();
     if !concerned {
         return None;
     }
