@@ -143,9 +143,8 @@ mod tests {
 
     #[test]
     fn written_and_read_again() {
-        let locality = |name: &str, place, matters, of| {
-            Locality::learned(name.to_owned(), PlaceCode::new(place), matters, of)
-        };
+        let locality =
+            |name: &str, place, matters, of| Locality::learned(name.to_owned(), PlaceCode::new(place), matters, of);
         let learned = vec![locality("望汀花园", "360102", 11, 12), locality("青麓小学", "360783", 3, 3)];
         assert_eq!(read_texts("", &learned_csv(&learned)), (learned, 0));
     }

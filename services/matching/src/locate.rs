@@ -181,3 +181,6 @@ enum Given {
     Elsewhere(String),
     Unknown,
 }
+
+#[cfg(test)]
+mod tests;

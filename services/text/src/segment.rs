@@ -109,7 +109,8 @@ pub fn is_apart(text: &str, start: usize, end: usize, easily: bool) -> bool {
     let two_after = one_after.and_then(after);
     let wider = [(one_before, one_after), (Some(start), two_after), (one_before, Some(end)), (Some(start), one_after)];
     let inside = wider.into_iter().filter_map(|(from, to)| Some((from?, to?))).any(|(from, to)| {
-        known(from, to) && !text.get(end..to).is_some_and(|kind| kind.starts_with(['省', '市', '县', '区', '镇', '乡', '人', '一']))
+        known(from, to)
+            && !text.get(end..to).is_some_and(|kind| kind.starts_with(['省', '市', '县', '区', '镇', '乡', '人', '一']))
     });
     let takes_first = || one_before.zip(after(start)).is_some_and(|(from, to)| known(from, to));
     let takes_last = || before(end).zip(one_after).is_some_and(|(from, to)| known(from, to));

@@ -24,10 +24,15 @@ pub(super) struct Chosen {
 /// often, else the one above them all.
 pub(super) fn choose(atlas: &Atlas, ours: &BTreeMap<Node, Weight>, given: Option<Node>) -> Chosen {
     let stays = ours.values().any(|weight| weight.stays > 0);
+    // Where nothing is said to play anywhere: the likeliest, and what lies in it.
     let rank = ours.values().map(|weight| weight.rank).max().unwrap_or(0);
+    let likely = |node: Node| {
+        let mut top = ours.iter().filter(|(_, weight)| weight.rank == rank);
+        top.any(|(outer, _)| atlas.contains(*outer, node))
+    };
     let counted: BTreeMap<Node, u32> = ours
         .iter()
-        .filter(|(_, weight)| if stays { weight.stays > 0 } else { weight.rank == rank })
+        .filter(|(node, weight)| if stays { weight.stays > 0 } else { likely(**node) })
         .map(|(node, weight)| (*node, if stays { weight.stays } else { weight.mentions.max(1) }))
         .collect();
     let leaves: Vec<(Node, u32)> = counted

@@ -94,6 +94,12 @@ pub(super) fn namesake(script: &Script, name: &str, end: usize) -> Option<usize>
     word.filter(|_| !LISTS.begins("not_namesakes", after))
 }
 
+/// Whether a short name may be part of the name of a school, a hotel or the like, which need not lie in the place.
+pub(super) fn is_weak(script: &Script, end: usize) -> bool {
+    let after = script.after(end);
+    LISTS.begins("weak_namesakes", after) && !LISTS.begins("not_namesakes", after)
+}
+
 /// Whether a short name is no name there: words on both sides take it apart, or a longer word has it inside.
 pub(super) fn is_apart(script: &Script, name: &str, start: usize, end: usize) -> bool {
     let crossing = LISTS.get("crossing").iter().any(|word| word == name);

@@ -72,7 +72,10 @@ pub(super) fn mentions(atlas: &Atlas, script: &Script) -> Mentions {
         taken = end;
         if !choices.is_empty() {
             let ours = choices.iter().any(|(node, _)| atlas.is_ours(*node));
-            let role = cues::role(script, found.start, end, ours);
+            let full = choices.iter().any(|(_, naming)| *naming == Naming::Full);
+            let weak = !full && cues::is_weak(script, end);
+            choices.retain(|(_, naming)| !(weak && *naming == Naming::Doubtful));
+            let role = if weak { Role::Passing } else { cues::role(script, found.start, end, ours) };
             mentions.list.push(Mention { start: found.start, end, choices, role });
         }
     }
@@ -192,4 +195,3 @@ pub(super) fn meaning(
     });
     meanings.max()
 }
-

@@ -52,9 +52,8 @@ fn overlapping(
         if !catalogue.places_named(&format!("{short}乡")).is_empty() {
             words.insert((format!("{short}乡下"), *node, *naming));
         }
-        let after_at = |other: &&(String, Node, Naming)| {
-            other.0.strip_prefix('于').is_some_and(|rest| short.starts_with(rest))
-        };
+        let after_at =
+            |other: &&(String, Node, Naming)| other.0.strip_prefix('于').is_some_and(|rest| short.starts_with(rest));
         if shorts.iter().any(|other| after_at(&other)) {
             words.insert((format!("于{short}"), *node, *naming));
         }
