@@ -17,13 +17,14 @@ use crate::system::{self, System};
 use crate::term::{self, Elsewhere, Term};
 use crate::unit::{self, Unit};
 
-/// The files a catalogue consists of, in name order. All but `elsewhere.csv` and
+/// The files a catalogue consists of, in name order. All but `elsewhere.csv`, `learned.csv` and
 /// `localities.csv` must be there; others are not looked at.
-pub const FILES: [&str; 9] = [
+pub const FILES: [&str; 10] = [
     manifest::FILE,
     document::CLAUSES_FILE,
     document::FILE,
     term::ELSEWHERE_FILE,
+    locality::LEARNED_FILE,
     locality::FILE,
     place::FILE,
     system::FILE,
@@ -294,7 +295,7 @@ impl Catalogue {
         &self.elsewhere
     }
 
-    /// Named localities, in table order.
+    /// Named localities: the office's in table order, then those learned.
     pub fn localities(&self) -> &[Locality] {
         &self.localities
     }

@@ -178,6 +178,7 @@ fn label(name: &str) -> &str {
         "collective" => "统称",
         "patterns" => "机构叫法",
         "bodies" => "机构简称",
+        "kind" => "种类",
         "vertical" => "垂直管理",
         "number" => "文号",
         "issuer" => "发文机关",
@@ -322,11 +323,13 @@ fn terms(catalogue: &Catalogue) -> Rows {
 fn localities(catalogue: &Catalogue) -> Rows {
     let row = |locality: &Locality| {
         let fields = vec![
-            ("place", locality.place.to_string()),
+            ("kind", locality.kind.clone()),
+            ("aliases", joined(&locality.aliases)),
             ("matters", locality.matters.to_string()),
             ("of", locality.of.to_string()),
         ];
-        (locality.name.clone(), (locality.name.clone(), fields))
+        let key = format!("{} {}", locality.name, locality.place);
+        (key, (locality.name.clone(), fields))
     };
     catalogue.localities().iter().map(row).collect()
 }

@@ -38,7 +38,7 @@ pub use catalogue::{Catalogue, FILES};
 pub use diff::{ChangedField, ChangedRow, Difference, Row, TableDifference};
 pub use document::{Clause, Document, Duty};
 pub use fault::Fault;
-pub use locality::{Locality, localities_csv};
+pub use locality::{Locality, learned_csv};
 pub use manifest::Manifest;
 pub use place::Place;
 pub use starting::{Beginning, begin};

@@ -254,7 +254,7 @@ pub(crate) enum CatalogueCommand {
         /// The later one
         after: PathBuf,
     },
-    /// Learn where estates, roads, schools and villages lie from a node's confirmed matters: localities.csv
+    /// Learn where estates, roads, schools and villages lie from a node's confirmed matters: learned.csv
     #[command(after_help = "Example: huiyin catalogue learn-places my-catalogue --data /var/lib/huiyin")]
     LearnPlaces(LearnPlacesArgs),
     /// Put a catalogue in force from a day on
@@ -312,7 +312,7 @@ pub(crate) struct CatalogueImportArgs {
 pub(crate) struct LearnPlacesArgs {
     #[command(flatten)]
     pub(crate) node: NodeArgs,
-    /// Catalogue directory to write to; what was entered there by hand stays
+    /// Catalogue directory to write learned.csv to; localities.csv, the office's own, is not touched
     pub(crate) directory: PathBuf,
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use huiyin_catalogue::{Catalogue, localities_csv};
+use huiyin_catalogue::{Catalogue, learned_csv};
 use huiyin_domain::matter::{Matter, State};
 use huiyin_domain::{PlaceCode, PostRef};
 use huiyin_matching::localities::{LearnedLocalities, LocalityLearner};
@@ -14,7 +14,8 @@ use crate::cli::LearnPlacesArgs;
 use crate::config::Config;
 use crate::{catalogue, node, progress};
 
-const FILE: &str = "localities.csv";
+/// Only what is learned: the office's own `localities.csv` is never written. It reaches judging when the directory is adopted.
+const FILE: &str = "learned.csv";
 /// Refused names shown on stderr.
 const SHOWN: usize = 20;
 
@@ -25,7 +26,7 @@ pub(crate) async fn run(args: &LearnPlacesArgs) -> anyhow::Result<ExitCode> {
     let (matters, learned) = learn(&store, &known).await?;
     let path = args.directory.join(FILE);
     let beside = args.directory.join(format!("{FILE}.new"));
-    std::fs::write(&beside, localities_csv(&learned.learned)).with_context(|| beside.display().to_string())?;
+    std::fs::write(&beside, learned_csv(&learned.learned)).with_context(|| beside.display().to_string())?;
     std::fs::rename(&beside, &path).with_context(|| path.display().to_string())?;
     for refused in learned.refused.iter().take(SHOWN) {
         let places: Vec<String> = refused.places.iter().map(|(place, count)| format!("{place} {count} 件")).collect();

@@ -104,13 +104,14 @@ impl Assessor {
 
     /// Judges one post. The same post and versions give the same answer on every machine.
     pub fn assess(&self, post: &Subject<'_>) -> Assessment {
-        let script = Script::with_words(post.title, post.text, &self.sweep);
+        let mut script = Script::with_words(post.title, post.text, &self.sweep);
+        let located = self.locator.locate(&self.catalogue, &script, post.place);
+        script.hide(&located.names);
         let fingerprint = Fingerprint::of(script.whole());
         let mut subjects = self.subjects.weigh(&script);
         let features = self.model.as_ref().map(|model| (model, model.read(script.whole(), post.title.len())));
         let topic = features.as_ref().and_then(|(model, features)| model.best(TOPIC, features));
         let alarm = self.alarm.read(&script);
-        let located = self.locator.locate(&self.catalogue, &script, post.place);
         let place = located.place.as_ref().and_then(|code| self.catalogue.place(code));
         let place = place.map(|place| PlaceRef { code: place.code.clone(), name: place.name.clone() });
         let aside = |aside, reason: String, grade: Grade| Assessment {

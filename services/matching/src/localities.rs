@@ -45,7 +45,7 @@ pub struct LocalityLearner {
 /// What was learned.
 #[derive(Clone, Debug, Default)]
 pub struct LearnedLocalities {
-    /// Localities, by name.
+    /// Localities, by name, without the office's own.
     pub learned: Vec<Locality>,
     /// Names that matters put in several places, or elsewhere than the catalogue has them by hand; refused.
     pub refused: Vec<RefusedLocality>,
@@ -84,14 +84,13 @@ impl LocalityLearner {
         let by_hand: BTreeMap<&str, &Locality> = catalogue
             .localities()
             .iter()
-            .filter(|locality| locality.of == 0)
-            .map(|locality| (locality.name.as_str(), locality))
+            .filter(|locality| !locality.is_learned())
+            .flat_map(|locality| locality.names().map(move |name| (name, locality)))
             .collect();
         let longer = self.longer();
         let is_subsumed =
             |name: &str, of: u32| longer.get(name).is_some_and(|longer| longer * 100 >= of * LONGER_PERCENT_MIN);
         let mut result = LearnedLocalities::default();
-        result.learned.extend(by_hand.values().map(|locality| (*locality).clone()));
         for (name, places) in &self.names {
             let of: u32 = places.values().sum();
             if of < MATTERS_MIN || is_subsumed(name, of) || holds_place_name(catalogue, name) {
@@ -114,7 +113,7 @@ impl LocalityLearner {
                 let place = street_of(catalogue, places, matters).unwrap_or(county);
                 let matters =
                     places.iter().filter(|(one, _)| catalogue.contains(&place, one)).map(|(_, matters)| matters).sum();
-                result.learned.push(Locality { name: name.clone(), place, matters, of });
+                result.learned.push(Locality::learned(name.clone(), place, matters, of));
             }
         }
         result.learned.sort_by(|one, other| one.name.cmp(&other.name));

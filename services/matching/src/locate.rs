@@ -4,13 +4,17 @@ mod atlas;
 mod choose;
 mod cues;
 mod mention;
+mod stems;
+mod weigh;
 
 use huiyin_catalogue::{Catalogue, Locality, gazetteer};
-use huiyin_domain::PlaceCode;
+use huiyin_domain::{Level, PlaceCode};
 
 use self::atlas::{Atlas, Entry, Node};
 use self::choose::{choose, elsewhere_concerned, nearer};
-use self::mention::{Accepted, accept, mentions};
+use self::mention::{Span, mentions};
+use self::weigh::{Accepted, accept};
+use crate::lexicon::Column;
 use crate::script::Script;
 
 /// Finds names of places; built once for a catalogue.
@@ -31,6 +35,10 @@ pub(crate) struct Located {
     pub(crate) by_source: bool,
     /// The place comes from a named locality: which, and how many confirmed matters put it there, in Chinese.
     pub(crate) by_locality: Option<String>,
+    /// Only the city is named or given: which district of it is not said.
+    pub(crate) only_prefecture: bool,
+    /// Where names of places, roads and estates stand: words inside them are no subject.
+    pub(crate) names: Vec<Span>,
 }
 
 impl Locator {
@@ -53,23 +61,37 @@ impl Locator {
         let found = mentions(&self.atlas, script);
         let accepted = accept(&self.atlas, script, &found, given);
         if let Some(elsewhere) = elsewhere_concerned(&self.atlas, &accepted, given) {
-            return Located { elsewhere: Some(elsewhere), ..Located::default() };
+            let names = self.names(script, found.names, accepted.names);
+            return Located { elsewhere: Some(elsewhere), names, ..Located::default() };
         }
         let mut located = self.ours(catalogue, &accepted, &found.localities, given);
+        located.names = self.names(script, found.names, accepted.names);
         if located.place.is_none() && found.province {
             located.place = self.atlas.province.and_then(|province| self.atlas.code(province)).cloned();
         }
         if let Some(place) = located.place.take() {
-            located.place = catalogue.current_place(&place).map(|place| place.code.clone());
+            let current = catalogue.current_place(&place);
+            located.only_prefecture =
+                located.several.is_empty() && current.is_some_and(|place| place.level == Level::Prefecture);
+            located.place = current.map(|place| place.code.clone());
         }
         located
+    }
+
+    /// All names together with those of roads and estates named after a line of work: 电力小区.
+    fn names(&self, script: &Script, mut names: Vec<Span>, accepted: Vec<Span>) -> Vec<Span> {
+        names.extend(accepted);
+        for (start, end) in script.spans(Column::Subjects) {
+            names.extend(cues::named_after(script, start, end).map(|bytes| (start, end + bytes)));
+        }
+        names
     }
 
     fn ours(
         &self,
         catalogue: &Catalogue,
         accepted: &Accepted,
-        localities: &[(Node, usize)],
+        localities: &[Vec<(Node, usize)>],
         given: Option<Node>,
     ) -> Located {
         let chosen = choose(&self.atlas, &accepted.ours, given);
@@ -79,9 +101,9 @@ impl Locator {
         Located {
             place: nearer.map(|(place, _)| place).or(chosen.place).and_then(code),
             several: if nearer.is_some() { Vec::new() } else { chosen.several.into_iter().filter_map(code).collect() },
-            elsewhere: None,
             by_source: chosen.by_source && nearer.is_none(),
             by_locality,
+            ..Located::default()
         }
     }
 
@@ -159,3 +181,6 @@ enum Given {
     Elsewhere(String),
     Unknown,
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,13 @@ pub(crate) const FURTHER: &str = include_str!("../data/further.txt");
 pub(crate) const SCREEN: &str = include_str!("../data/screen.txt");
 
 /// Every file of words and rules, in order of name. A decision names the version made of them all.
-const FILES: [&str; 4] = [include_str!("clause/kin.txt"), include_str!("grouping/concerns.txt"), FURTHER, SCREEN];
+const FILES: [&str; 5] = [
+    include_str!("clause/kin.txt"),
+    FURTHER,
+    include_str!("grouping/concerns.txt"),
+    include_str!("../data/place.txt"),
+    SCREEN,
+];
 
 /// Name of the rules: the same post is judged the same as long as it does not change.
 pub(crate) static VERSION: LazyLock<String> =

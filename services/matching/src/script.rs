@@ -56,6 +56,18 @@ impl Script {
         within.fold(1.0, |least, shade| f64::min(least, shade.factor))
     }
 
+    /// Where the words of a lexicon stand, if it was read for them.
+    pub(crate) fn spans(&self, column: Column) -> impl Iterator<Item = (usize, usize)> {
+        self.swept(column).unwrap_or(&[]).iter().map(Hit::span)
+    }
+
+    /// Forgets words of subjects that lie inside names: 港口 in 港口街镇.
+    pub(crate) fn hide(&mut self, names: &[(usize, usize)]) {
+        if let Some(swept) = self.swept.as_mut().filter(|_| !names.is_empty()) {
+            swept.hide(&[Column::Subjects, Column::Clauses, Column::Alarm], names);
+        }
+    }
+
     /// Everything.
     pub(crate) fn whole(&self) -> &str {
         &self.whole

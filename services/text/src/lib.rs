@@ -31,4 +31,4 @@ pub use links::{LINK, LINK_BYTES_MAX, link};
 pub use mask::{ACCOUNT, CARD, EMAIL, ID, Masked, NAME, PHONE, PLACEHOLDERS, PLATE, ROOM, mask, prepare};
 pub use normalise::normalise;
 pub use prose::{prepare_prose, readable};
-pub use segment::{Segmenter, Token, word_around};
+pub use segment::{Segmenter, Token, is_apart, word_around};

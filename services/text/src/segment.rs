@@ -98,6 +98,25 @@ pub fn word_around(text: &str, start: usize, end: usize) -> Option<(usize, usize
     (!(takes_first() && takes_last())).then_some((start, end))
 }
 
+/// Whether `start..end` of a text is cut by the words around it: a longer word of the dictionary has it inside, one with its
+/// kind (瑞金市) aside, or words on both sides take it apart (维修 and 水管 in 维修水管). `easily`: a word on one side is
+/// enough. The dictionary need not know the word itself.
+pub fn is_apart(text: &str, start: usize, end: usize, easily: bool) -> bool {
+    let known = |from: usize, to: usize| text.get(from..to).is_some_and(|word| DICTIONARY.has_word(word));
+    let before = |at: usize| Some(at - text.get(..at)?.chars().next_back()?.len_utf8());
+    let after = |at: usize| Some(at + text.get(at..)?.chars().next()?.len_utf8());
+    let (one_before, one_after) = (before(start), after(end));
+    let two_after = one_after.and_then(after);
+    let wider = [(one_before, one_after), (Some(start), two_after), (one_before, Some(end)), (Some(start), one_after)];
+    let inside = wider.into_iter().filter_map(|(from, to)| Some((from?, to?))).any(|(from, to)| {
+        known(from, to)
+            && !text.get(end..to).is_some_and(|kind| kind.starts_with(['省', '市', '县', '区', '镇', '乡', '人', '一']))
+    });
+    let takes_first = || one_before.zip(after(start)).is_some_and(|(from, to)| known(from, to));
+    let takes_last = || before(end).zip(one_after).is_some_and(|(from, to)| known(from, to));
+    inside || if easily { takes_first() || takes_last() } else { takes_first() && takes_last() }
+}
+
 pub(crate) fn is_han(c: char) -> bool {
     ('\u{4E00}'..='\u{9FFF}').contains(&c)
 }

@@ -75,6 +75,18 @@ impl Sweep {
 }
 
 impl Swept {
+    /// Drops from columns the words that lie inside one of `names` and are not all of it.
+    pub(crate) fn hide(&mut self, columns: &[Column], names: &[(usize, usize)]) {
+        for column in columns {
+            let Some(hits) = self.0.get_mut(*column as usize) else { continue };
+            hits.retain(|hit| {
+                !names.iter().any(|(start, end)| {
+                    *start <= hit.start && hit.end <= *end && (*start, *end) != (hit.start, hit.end)
+                })
+            });
+        }
+    }
+
     pub(crate) fn of(&self, column: Column) -> &[Hit] {
         self.0.get(column as usize).map_or(&[], Vec::as_slice)
     }

@@ -53,6 +53,13 @@ pub(crate) struct Hit {
     pub(super) end: usize,
 }
 
+impl Hit {
+    /// First byte and the byte after the last.
+    pub(crate) fn span(&self) -> (usize, usize) {
+        (self.start, self.end)
+    }
+}
+
 /// The words of a text from left to right.
 pub(super) struct Hits<'l, 't> {
     trie: &'l Trie,

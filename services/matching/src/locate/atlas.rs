@@ -1,44 +1,16 @@
 //! Every place a text may name: the catalogue's own and those of the rest of the country.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use huiyin_catalogue::gazetteer::{self, Division};
 use huiyin_catalogue::{Catalogue, Place};
 use huiyin_domain::{Level, PlaceCode};
 
-use super::cues;
+use super::{cues, stems};
 use crate::lexicon::Lexicon;
 
 /// Place names end with these where they stand in full.
 const KINDS: [char; 8] = ['省', '市', '州', '盟', '县', '区', '旗', '镇'];
-/// Names of districts that say as much as "in town": they count only right after the place above them.
-const GENERIC: [&str; 25] = [
-    "新城区",
-    "老城区",
-    "市中区",
-    "市北区",
-    "市南区",
-    "城中区",
-    "城东区",
-    "城西区",
-    "城南区",
-    "城北区",
-    "城关区",
-    "城厢区",
-    "港口区",
-    "新市区",
-    "江南区",
-    "江北区",
-    "江东区",
-    "河东区",
-    "河西区",
-    "河北区",
-    "海南区",
-    "南山区",
-    "南湖区",
-    "北湖区",
-    "东港区",
-];
 /// Characters of the longest name of a division looked up after the one above it.
 const NAME_CHARS_MAX: usize = 15;
 
@@ -48,8 +20,8 @@ pub(super) type Node = u32;
 /// What a word of the atlas means.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Entry {
-    /// A name of a place; `full` with its kind.
-    Place { node: Node, full: bool },
+    /// A name of a place.
+    Place { node: Node, naming: Naming },
     /// 全省, 省里: the region's province without its name.
     WholeProvince,
     /// One character that stands for the region's province in some words: 在赣.
@@ -58,6 +30,19 @@ pub(super) enum Entry {
     Locality { place: Node, number: usize },
     /// A longer word that holds a place's name by chance.
     Nothing,
+}
+
+/// How a place is named, the less telling first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Naming {
+    /// A zone by its kind alone: 高新区.
+    Kind,
+    /// A short name that is an ordinary word as well.
+    Doubtful,
+    /// A name without its kind.
+    Short,
+    /// A name with its kind.
+    Full,
 }
 
 #[derive(Debug)]
@@ -93,12 +78,18 @@ impl Atlas {
         let mut words: Vec<(String, Entry)> = Vec::new();
         let mut own_names: BTreeSet<&str> = BTreeSet::new();
         for place in catalogue.places() {
-            let node = atlas.add(place.code.clone(), &place.name, place.level, true);
+            atlas.add(place.code.clone(), &place.name, place.level, true);
+        }
+        for place in catalogue.places() {
+            // A county that has become another one is that one, so that their common short name means one place.
+            let current = catalogue.current_place(&place.code).filter(|_| place.level == Level::County);
+            let Some(node) = atlas.node(&current.unwrap_or(place).code) else { continue };
             for name in place.names().filter(|name| name.chars().count() >= 2) {
                 own_names.insert(name);
-                words.push((name.to_owned(), Entry::Place { node, full: is_full(name, place) }));
+                words.push((name.to_owned(), Entry::Place { node, naming: naming(name, place) }));
             }
         }
+        words.extend(stems::of(catalogue, |code| atlas.node(code)));
         for place in catalogue.places() {
             let parent = place.parent.as_ref().and_then(|parent| atlas.node(parent));
             let node = atlas.node(&place.code);
@@ -116,17 +107,18 @@ impl Atlas {
             let level = level_of(&other.code);
             let node = atlas.node(&code).unwrap_or_else(|| atlas.add(code, &other.name, level, false));
             let full = other.name.chars().count() >= 3 && other.name.ends_with(KINDS);
-            words.push((other.name.clone(), Entry::Place { node, full }));
+            let naming = if full { Naming::Full } else { Naming::Short };
+            words.push((other.name.clone(), Entry::Place { node, naming }));
             atlas.elsewhere.entry(other.name.clone()).or_default().push(node);
         }
         for (number, locality) in catalogue.localities().iter().enumerate() {
             if let Some(place) = atlas.node(&locality.place) {
-                words.push((locality.name.to_ascii_lowercase(), Entry::Locality { place, number }));
+                words.extend(locality.names().map(|name| (name.to_owned(), Entry::Locality { place, number })));
             }
         }
-        words.extend(cues::WHOLE_PROVINCE.map(|word| (word.to_owned(), Entry::WholeProvince)));
-        let nothing: BTreeMap<&str, ()> = cues::CHANCE_WORDS.split_whitespace().map(|word| (word, ())).collect();
-        words.extend(nothing.into_keys().map(|word| (word.to_owned(), Entry::Nothing)));
+        let list = |name: &str| cues::LISTS.get(name).iter().cloned();
+        words.extend(list("whole_province").map(|word| (word, Entry::WholeProvince)));
+        words.extend(list("chance").map(|word| (word, Entry::Nothing)));
         let abbreviation = cues::abbreviation(catalogue.region().code.as_str());
         words.extend(abbreviation.map(|abbreviation| (abbreviation.to_owned(), Entry::Abbreviation)));
         atlas.lexicon = Lexicon::new(words);
@@ -164,9 +156,11 @@ impl Atlas {
         for name in division.names() {
             self.elsewhere.entry(name.to_owned()).or_default().push(node);
             let full = name.chars().count() >= 3 && (name.ends_with(KINDS) || name == division.name);
-            let alone = if county { full && !GENERIC.contains(&name) } else { full || !own_names.contains(name) };
+            let generic = || cues::LISTS.get("generic_districts").iter().any(|generic| generic == name);
+            let alone = if county { full && !generic() } else { full || !own_names.contains(name) };
             if alone {
-                words.push((name.to_owned(), Entry::Place { node, full }));
+                let naming = if full { Naming::Full } else { Naming::Short };
+                words.push((name.to_owned(), Entry::Place { node, naming }));
             }
         }
     }
@@ -253,6 +247,16 @@ impl Atlas {
             .collect();
         names.reverse();
         names.concat()
+    }
+}
+
+fn naming(name: &str, place: &Place) -> Naming {
+    if is_full(name, place) {
+        Naming::Full
+    } else if place.level == Level::County && stems::is_doubtful(name) {
+        Naming::Doubtful
+    } else {
+        Naming::Short
     }
 }
 

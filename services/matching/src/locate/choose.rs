@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::atlas::{Atlas, Node};
-use super::mention::{Accepted, Weight};
+use super::weigh::{Accepted, Weight};
 
 /// Of several places, one leads when it is named this many times as often as the next.
 const LEAD_RATIO: u32 = 2;
@@ -24,9 +24,15 @@ pub(super) struct Chosen {
 /// often, else the one above them all.
 pub(super) fn choose(atlas: &Atlas, ours: &BTreeMap<Node, Weight>, given: Option<Node>) -> Chosen {
     let stays = ours.values().any(|weight| weight.stays > 0);
+    // Where nothing is said to play anywhere: the likeliest, and what lies in it.
+    let rank = ours.values().map(|weight| weight.rank).max().unwrap_or(0);
+    let likely = |node: Node| {
+        let mut top = ours.iter().filter(|(_, weight)| weight.rank == rank);
+        top.any(|(outer, _)| atlas.contains(*outer, node))
+    };
     let counted: BTreeMap<Node, u32> = ours
         .iter()
-        .filter(|(_, weight)| !stays || weight.stays > 0)
+        .filter(|(node, weight)| if stays { weight.stays > 0 } else { likely(**node) })
         .map(|(node, weight)| (*node, if stays { weight.stays } else { weight.mentions.max(1) }))
         .collect();
     let leaves: Vec<(Node, u32)> = counted
@@ -67,19 +73,29 @@ fn among(atlas: &Atlas, leaves: &[(Node, u32)], given: Option<Node>) -> Chosen {
     }
 }
 
-/// The locality whose place lies in the chosen one, or stands alone where none was chosen. Localities that disagree tell
-/// nothing, nor do those outside the place that the text names.
-pub(super) fn nearer(atlas: &Atlas, chosen: &Chosen, localities: &[(Node, usize)]) -> Option<(Node, usize)> {
-    let within = localities
+/// The locality that lies in the chosen place, or stands alone where none was chosen, with its number. A name that several
+/// localities have tells nothing unless the chosen place leaves one of them; localities that disagree tell nothing, nor do
+/// those outside the place that the text names.
+pub(super) fn nearer(atlas: &Atlas, chosen: &Chosen, localities: &[Vec<(Node, usize)>]) -> Option<(Node, usize)> {
+    let told: Vec<(Node, usize)> = localities.iter().filter_map(|same| told(atlas, chosen, same)).collect();
+    let deepest = *told
         .iter()
-        .copied()
-        .filter(|(place, _)| chosen.place.is_none_or(|outer| outer != *place && atlas.contains(outer, *place)));
-    let within: Vec<(Node, usize)> = within.collect();
-    let deepest =
-        *within.iter().max_by_key(|(place, number)| (atlas.above(*place).count(), std::cmp::Reverse(*number)))?;
-    let agree = localities.iter().all(|(place, _)| atlas.contains(*place, deepest.0));
+        .filter(|(place, _)| chosen.place.is_none_or(|outer| outer != *place && atlas.contains(outer, *place)))
+        .max_by_key(|(place, number)| (atlas.above(*place).count(), std::cmp::Reverse(*number)))?;
+    let agree = told.iter().all(|(place, _)| atlas.contains(*place, deepest.0));
     // Of several counties named the one above leads; a locality in one of them does not change that.
     (agree && chosen.several.is_empty()).then_some(deepest)
+}
+
+/// Which of the localities of one name is meant.
+fn told(atlas: &Atlas, chosen: &Chosen, same: &[(Node, usize)]) -> Option<(Node, usize)> {
+    let inside = |(place, _): &&(Node, usize)| chosen.place.is_some_and(|outer| atlas.contains(outer, *place));
+    let mut left = same.iter().filter(inside);
+    match (same, left.next(), left.next()) {
+        ([only], ..) => Some(*only),
+        (_, Some(only), None) => Some(*only),
+        _ => None,
+    }
 }
 
 /// The other place, where the text plays there and not here: its name with those above it.
