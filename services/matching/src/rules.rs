@@ -5,8 +5,11 @@ use std::sync::LazyLock;
 /// Changes by hand when code judges differently by the same words.
 const CODE_VERSION: u32 = 3;
 
+/// Words by which posts are grouped.
+pub(crate) const GROUPING: &str = include_str!("../data/grouping.txt");
+
 /// Every file of words and rules, in order of name. A decision names the version made of them all.
-const FILES: [&str; 2] = [include_str!("clause/kin.txt"), include_str!("grouping/concerns.txt")];
+const FILES: [&str; 3] = [include_str!("clause/kin.txt"), include_str!("grouping/concerns.txt"), GROUPING];
 
 /// Name of the rules: the same post is judged the same as long as it does not change.
 pub(crate) static VERSION: LazyLock<String> =
