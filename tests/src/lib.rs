@@ -4,6 +4,7 @@
 //! [`eventually`] asks until something holds.
 
 mod client;
+mod compare;
 mod eventually;
 mod figures;
 mod node;
@@ -13,6 +14,7 @@ mod random;
 mod servers;
 
 pub use client::{Answer, Client};
+pub use compare::compare;
 pub use eventually::eventually;
 pub use figures::figures;
 pub use node::{Node, NodeOptions};

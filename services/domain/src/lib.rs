@@ -24,7 +24,7 @@ pub use digest::ContentDigest;
 pub use evidence::{Candidate, ClauseRef, Demand, Evidence, Further, PlaceRef, TermHit, UnitRef};
 pub use grade::Grade;
 pub use id::{CatalogueVersionId, MatterNo, PlaceCode, PostRef, SystemCode, UnitId};
-pub use place::Level;
+pub use place::{Level, Relation};
 
 /// China Standard Time, +08:00, without daylight saving since 1991: the zone of every local date and time here.
 pub const BEIJING: jiff::tz::Offset = jiff::tz::Offset::constant(8);

@@ -9,6 +9,7 @@
 //! every post of a place would be compared with every other. Of each key the newest [`KEY_POSTS_MAX`] posts are asked: the
 //! one bound that depends on the order of arrival, far above what a name has in a year.
 
+mod account;
 mod background;
 mod concerns;
 mod event;
@@ -16,11 +17,15 @@ mod grouper;
 mod names;
 mod place;
 mod sketch;
+mod swap;
+mod told;
+mod words;
 
 pub(crate) use concerns::names_concern;
 pub use grouper::Grouper;
 pub use sketch::{Sketch, Source};
 
+use account::Comparison;
 use place::{Relation, relation};
 
 /// Posts of one key that a new one may be compared with, the newest first. Those of a matter that is tied already are not
@@ -59,10 +64,19 @@ pub fn same_concern(one: &Sketch, other: &Sketch) -> Option<Why> {
     if places == Relation::Apart || numbered_apart(one, other) {
         return None;
     }
+    let told = one.told.as_ref().zip(other.told.as_ref());
+    let compared = told.map(|(told, others)| (told, others, Comparison::of(told, others, (one.at_us, other.at_us))));
+    if compared.as_ref().is_some_and(|(told, others, compared)| account::conflict(told, others, compared)) {
+        return None;
+    }
     let similarity = one.fingerprint.similarity(&other.fingerprint);
     let repeat_allowed = names_allow_repeat(one, other, places);
     if similarity >= NEAR_REPEAT_MIN && repeat_allowed {
         return Some(Why::NearRepeat(similarity));
+    }
+    if let Some((told, others, compared)) = compared.as_ref().filter(|(told, others, _)| !told.titled && !others.titled) {
+        let odds = account::odds(told, others, compared);
+        return (odds > 0.0 && !event::elsewhere(one, other)).then_some(Why::SameEvent(odds));
     }
     // The words of a copied text say nothing about where it happened.
     let copied_min = if places == Relation::Same { NEAR_REPEAT_MIN } else { COPIED_MIN };
@@ -70,6 +84,15 @@ pub fn same_concern(one: &Sketch, other: &Sketch) -> Option<Why> {
         return None;
     }
     event::same_event(one, other).map(Why::SameEvent)
+}
+
+/// The signs by which two short posts are compared, and whether a slot parts them; for fitting the weights.
+pub fn signs(one: &Sketch, other: &Sketch) -> Option<(bool, Vec<f32>)> {
+    let (told, others) = one.told.as_ref().zip(other.told.as_ref())?;
+    let compared = Comparison::of(told, others, (one.at_us, other.at_us));
+    let apart = relation(one.place.as_ref(), other.place.as_ref()) == Relation::Apart;
+    let parted = apart || account::conflict(told, others, &compared);
+    Some((parted, account::signs(told, others, &compared).to_vec()))
 }
 
 /// Whether each title names a line of its own: 1号线 and 7号线 are two concerns in any words.

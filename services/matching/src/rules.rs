@@ -7,13 +7,16 @@ const CODE_VERSION: u32 = 3;
 
 /// Words that begin another concern of the same post.
 pub(crate) const FURTHER: &str = include_str!("../data/further.txt");
+/// Words by which posts are grouped.
+pub(crate) const GROUPING: &str = include_str!("../data/grouping.txt");
 /// Words of posts that are no concern.
 pub(crate) const SCREEN: &str = include_str!("../data/screen.txt");
 
 /// Every file of words and rules, in order of name. A decision names the version made of them all.
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     include_str!("clause/kin.txt"),
     FURTHER,
+    GROUPING,
     include_str!("grouping/concerns.txt"),
     include_str!("../data/place.txt"),
     SCREEN,

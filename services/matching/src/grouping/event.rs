@@ -66,7 +66,7 @@ pub(super) fn same_event(one: &Sketch, other: &Sketch) -> Option<f32> {
 }
 
 /// Whether the divisions by letter differ: in county or in city.
-fn elsewhere(one: &Sketch, other: &Sketch) -> bool {
+pub(super) fn elsewhere(one: &Sketch, other: &Sketch) -> bool {
     let apart = |one_empty: bool, other_empty: bool, disjoint: bool| !one_empty && !other_empty && disjoint;
     apart(one.counties.is_empty(), other.counties.is_empty(), one.counties.is_disjoint(&other.counties))
         || apart(one.cities.is_empty(), other.cities.is_empty(), one.cities.is_disjoint(&other.cities))

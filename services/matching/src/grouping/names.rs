@@ -6,36 +6,33 @@ use std::sync::LazyLock;
 use huiyin_catalogue::gazetteer;
 
 use super::background::{bigram, is_rare, weight};
+use super::words::list;
 use crate::lexicon::Lexicon;
 
-/// How names of localities end.
-const ENDINGS: &str = "\
-    小区 花园 花苑 家园 佳园 名苑 社区 村 路 街 大道 巷 学校 小学 中学 大学 学院 幼儿园 医院 公司 广场 国际 \
-    公馆 新城 公园 大厦 酒店 市场 厂 桥 湖 水库 组 苑 府 城 镇 街道";
-/// Characters before an ending that make it a common noun: 我们小区, 这条路.
-const COMMON: &str = "的在和与是有到从向对把被了我你他她们这那该某本请求为于及或等就都也不没很一个些每各全整几多两上下前后内外旁边附近中市县区座条家所间栋期号";
 /// Characters of a name kept before its ending. Two tell names apart and survive what stands before them: 投诉望汀花园.
 const KEPT_CHARS: usize = 2;
 /// An ending of one character makes a name only where it does not make a word with what stands before it: 道路, 政府,
 /// 工厂. A word has less than this weight.
 const WORD_WEIGHT_MAX: f32 = 4.0;
-/// These are told apart by what stands before them however common it is: 经济学院 and 技术学院.
-const TOLD_BY_COMMON_WORDS: [&str; 6] = ["学校", "小学", "中学", "大学", "学院", "医院"];
 /// With any other ending a word before it names nothing: 物业公司, 安置小区. It has less than this weight.
 const GENERIC_WEIGHT_MAX: f32 = 4.5;
-/// Before an ending these are part of a name however common the pair: 滨江东路.
-const SIDES: &str = "东南西北中";
 /// Groups of a village are counted: 三组, not 学校组织.
 const COUNTED: &str = "组";
-const NUMERALS: &str = "一二三四五六七八九十";
+/// Chinese digits, in order.
+pub(super) const NUMERALS: &str = "一二三四五六七八九十";
 
+/// How names of localities end.
 static ENDING_INDEX: LazyLock<Lexicon<()>> =
-    LazyLock::new(|| Lexicon::new(ENDINGS.split_whitespace().map(|ending| (ending.to_owned(), ()))));
+    LazyLock::new(|| Lexicon::new(list("names.endings").iter().map(|ending| (ending.clone(), ()))));
+/// Characters before an ending that make it a common noun: 我们小区, 这条路.
+static COMMON: LazyLock<String> = LazyLock::new(|| list("names.common").concat());
+/// Before an ending these are part of a name however common the pair: 滨江东路.
+static SIDES: LazyLock<String> = LazyLock::new(|| list("names.sides").concat());
 
-/// Divisions of the country down to the county by every name, and whether it is the official one.
-static DIVISIONS: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
+/// Divisions of the country down to the county by every name, whether it is the official one, and the code.
+static DIVISIONS: LazyLock<Lexicon<(bool, &'static str)>> = LazyLock::new(|| {
     let names = |division: &'static gazetteer::Division| {
-        division.names().map(move |name| (name.to_owned(), name == division.name))
+        division.names().map(move |name| (name.to_owned(), (name == division.name, division.code)))
     };
     Lexicon::new(gazetteer::divisions().iter().flat_map(names))
 });
@@ -43,39 +40,60 @@ static DIVISIONS: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
 /// Where divisions of the country stand in a text with ASCII letters in lower case, as bytes. Not where a short name begins
 /// that of a locality: 西湖公园 lies anywhere.
 pub(super) fn country(lower: &str) -> impl Iterator<Item = (usize, usize)> {
-    let divisions = DIVISIONS.find(lower).filter(|found| {
+    country_codes(lower, 0).map(|(start, end, _)| (start, end))
+}
+
+/// The same with the codes of those that bear the name. Nor, with `sides` of 1, where a side stands between:
+/// 中山南路.
+pub(super) fn country_codes(
+    lower: &str,
+    sides: usize,
+) -> impl Iterator<Item = (usize, usize, impl Iterator<Item = &'static str>)> {
+    let begins = |rest: &str| list("names.endings").iter().any(|ending| rest.starts_with(ending.as_str()));
+    let divisions = DIVISIONS.find(lower).filter(move |found| {
         let rest = lower.get(found.end..).unwrap_or_default();
-        found.values.contains(&true) || !ENDINGS.split_whitespace().any(|ending| rest.starts_with(ending))
+        let past_side = rest.strip_prefix(|side| sides > 0 && SIDES.contains(side)).unwrap_or(rest);
+        found.values.iter().any(|(official, _)| *official) || !(begins(rest) || begins(past_side))
     });
-    divisions.map(|found| (found.start, found.end))
+    divisions.map(|found| (found.start, found.end, found.values.iter().map(|(_, code)| *code)))
 }
 
 /// Names in a text, with ASCII letters in lower case. None begins within the one before, 望汀花园路灯 names no 花园路; but a
 /// group is its village's.
 pub(super) fn names(lower: &str) -> impl Iterator<Item = String> {
+    names_with(lower, &ENDING_INDEX, GENERIC_WEIGHT_MAX).map(|(name, _, _)| name)
+}
+
+/// The same by other endings, with the values of each and the byte after it. `told_from` is the weight from which a word before an ending names
+/// something.
+pub(super) fn names_with<'a, V>(
+    lower: &'a str,
+    endings: &'a Lexicon<V>,
+    told_from: f32,
+) -> impl Iterator<Item = (String, &'a [V], usize)> + 'a {
     let mut named_to = 0;
-    ENDING_INDEX.find(lower).filter_map(move |found| {
+    endings.find(lower).filter_map(move |found| {
         let ending = lower.get(found.start..found.end)?;
         let before = lower.get(if ending == COUNTED { 0 } else { named_to }..found.start)?;
         let mut kept: Vec<char> = before.chars().rev().take(KEPT_CHARS).collect();
         kept.reverse();
         let is_name = kept.len() == KEPT_CHARS
             && kept.iter().all(|kept| kept.is_alphanumeric() && !COMMON.contains(*kept))
-            && ends_a_name(&kept, ending);
+            && ends_a_name(&kept, ending, told_from);
         is_name.then(|| {
             named_to = found.end;
-            kept.into_iter().chain(ending.chars()).collect()
+            (kept.into_iter().chain(ending.chars()).collect(), found.values, found.end)
         })
     })
 }
 
-fn ends_a_name(kept: &[char], ending: &str) -> bool {
+fn ends_a_name(kept: &[char], ending: &str, told_from: f32) -> bool {
     let &[first, last] = kept else { return false };
     let mut characters = ending.chars();
     match (characters.next(), characters.next()) {
         (Some(_), None) if ending == COUNTED => last.is_ascii_digit() || NUMERALS.contains(last),
         (Some(single), None) => SIDES.contains(last) || weight(bigram(last, single)) >= WORD_WEIGHT_MAX,
-        _ => TOLD_BY_COMMON_WORDS.contains(&ending) || weight(bigram(first, last)) >= GENERIC_WEIGHT_MAX,
+        _ => list("names.told_by_common_words").iter().any(|one| one == ending) || weight(bigram(first, last)) >= told_from,
     }
 }
 
@@ -156,7 +174,7 @@ pub(super) fn lines(text: &str) -> BTreeSet<u32> {
 }
 
 /// The value of a number below 1000 in ASCII or, below 100, in Chinese.
-fn value(number: &[char]) -> u32 {
+pub(super) fn value(number: &[char]) -> u32 {
     number.iter().fold(0, |value, digit| match digit.to_digit(10) {
         Some(digit) => value * 10 + digit,
         None if *digit == '十' => value.max(1) * 10,
