@@ -1,6 +1,6 @@
 //! Judging, grouping and training without the rest of the program, for quick rounds while rules are changed:
 //! `judge assess CATALOGUE MODEL`, `judge anywhere CATALOGUE MODEL`, `judge group CATALOGUE MODEL` with posts on stdin (JSON lines, as
-//! `huiyin assess` takes them), and `judge train MODEL LABEL FEATURES FILE…`, which adds a head to MODEL. `-` as MODEL is none.
+//! `huiyin assess` takes them), `judge rank MODEL LABEL` for the classes of one head with their scores, and `judge train MODEL LABEL FEATURES FILE…`, which adds a head to MODEL. `-` as MODEL is none.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -18,6 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["train", model, label, features, files @ ..] => teach(model, label, features.parse()?, files),
+        ["rank", model, label] => rank(model, label),
         [mode, catalogue, model] => judge(mode, catalogue, model),
         _ => Err("judge assess|anywhere|group CATALOGUE MODEL, or judge train MODEL LABEL FEATURES FILE…".into()),
     }
@@ -84,13 +85,32 @@ fn shown(id: &str, of: &Assessment) -> Value {
     })
 }
 
+fn rank(model: &str, label: &str) -> Result<(), Box<dyn Error>> {
+    let model = Model::from_bytes(&std::fs::read(model)?)?;
+    for line in std::io::stdin().lock().lines() {
+        let post: Value = serde_json::from_str(&line?)?;
+        let field = |name: &str| huiyin_text::prepare(post.get(name).and_then(Value::as_str).unwrap_or(""));
+        let ranked = model.rank(label, field("title").as_str(), field("text").as_str());
+        let ranked: Vec<Value> = ranked.iter().map(|one| json!([one.class, one.score, one.chance])).collect();
+        println!("{}", json!({ "id": post.get("id"), "ranked": ranked }));
+    }
+    Ok(())
+}
+
 fn teach(model: &str, label: &str, features_max: usize, files: &[&str]) -> Result<(), Box<dyn Error>> {
     let mut examples = Vec::new();
     for file in files {
+        // `no:0.3:FILE`: all posts of a file are of one class and weight, whatever stands in it.
+        let mut parts = file.splitn(3, ':');
+        let (given, file) = match (parts.next(), parts.next().map(str::parse::<f64>), parts.next()) {
+            (Some(class), Some(Ok(weight)), Some(file)) => (Some((class.to_owned(), weight)), file),
+            _ => (None, *file),
+        };
         for line in std::fs::read_to_string(file)?.lines().filter(|line| !line.is_empty()) {
             let post: Value = serde_json::from_str(line)?;
             let field = |name: &str| post.get(name).and_then(Value::as_str).unwrap_or("");
             let class = match post.get(label) {
+                _ if given.is_some() => given.as_ref().map_or_else(String::new, |(class, _)| class.clone()),
                 Some(Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
                 _ => field(label).to_owned(),
             };
@@ -98,12 +118,13 @@ fn teach(model: &str, label: &str, features_max: usize, files: &[&str]) -> Resul
                 continue;
             }
             let (title, text) = (huiyin_text::prepare(field("title")), huiyin_text::prepare(field("text")));
-            let weight = post.get("weight").and_then(Value::as_f64).unwrap_or(1.0);
+            let weight = post.get("weight").and_then(Value::as_f64);
+            let weight = weight.or(given.as_ref().map(|(_, weight)| *weight)).unwrap_or(1.0);
             examples.push(Example {
                 class,
                 not: Vec::new(),
                 weight,
-                reading: Reading::of(title.as_str(), text.as_str()),
+                reading: Reading::of(label, title.as_str(), text.as_str()),
             });
         }
     }

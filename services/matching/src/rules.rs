@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 const CODE_VERSION: u32 = 3;
 
 /// Every file of words and rules, in order of name. A decision names the version made of them all.
-const FILES: [&str; 2] = [include_str!("clause/kin.txt"), include_str!("grouping/concerns.txt")];
+const FILES: [&str; 3] =
+    [include_str!("../data/alarm.txt"), include_str!("clause/kin.txt"), include_str!("grouping/concerns.txt")];
 
 /// Name of the rules: the same post is judged the same as long as it does not change.
 pub(crate) static VERSION: LazyLock<String> =
