@@ -124,4 +124,63 @@ mod tests {
             assert_eq!((alarm.danger, alarm.grade), (danger, grade), "{text}: {:?}", alarm.words);
         }
     }
+
+    #[test]
+    fn what_happens_to_whom() {
+        let index = AlarmIndex::new();
+        let table = [
+            // The plain sentences of the task.
+            ("于都县有房子着火了", true),
+            ("有个小孩掉进窨井里了", true),
+            ("燃气泄漏,味道很大", true),
+            ("有人跳江了", true),
+            ("吃了一瓶安眠药叫不醒", true),
+            ("电梯困人,老人晕倒", true),
+            ("十几个孩子集体呕吐", true),
+            ("高压线掉地上冒火花", true),
+            ("山体滑坡把房子冲了", true),
+            // Others of the same make.
+            ("村口的粮站烧起来了，叫消防快来", true),
+            ("我弟弟摔进化粪池了", true),
+            ("奶奶躺在地上喊不应", true),
+            ("厨房煤气在漏，气味刺鼻", true),
+            ("喝了半瓶敌敌畏，口吐白沫", true),
+            ("几个学生困在电梯里，有人在哭喊救命", true),
+            ("全班孩子吃完午饭都在吐，肚子疼", true),
+            ("师傅从屋顶摔下来，头上全是血，昏迷", true),
+            ("边坡塌方压住两个工人", true),
+            ("他拿着菜刀砍人", true),
+            ("老父亲走失一夜没回来，求求大家帮忙找", true),
+            // Look-alikes.
+            ("万一小孩掉进窨井里怎么办", false),
+            ("去年有人掉进河里，现在想装护栏", false),
+            ("消防演练，模拟房子着火了", false),
+            ("电影里老人掉进井里那段太假", false),
+            ("提醒大家，燃气泄漏先关阀门", false),
+            ("幸好没人掉进坑里", false),
+            ("火锅店又涨价了", false),
+            ("充电宝爆炸的新闻看得多了，请问怎么回收", false),
+            ("房价跳水，业主气死了", false),
+            ("老人证怎么办理", false),
+        ];
+        let wrong: Vec<&str> = table
+            .into_iter()
+            .filter(|(text, danger)| index.read(&Script::new("", text), None).danger != *danger)
+            .map(|(text, _)| text)
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
+    #[test]
+    fn a_crowd_is_people() {
+        let index = AlarmIndex::new();
+        for (text, grade) in [
+            ("公交站被共享单车围堵", Grade::Ordinary),
+            ("出口被垃圾堵门", Grade::Ordinary),
+            ("几百人围堵售楼部", Grade::Considerable),
+            ("工人罢工", Grade::Considerable),
+        ] {
+            assert_eq!(index.read(&Script::new("", text), None).grade, grade, "{text}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The trained head for danger to life: how strongly each window of a post speaks of it.
 
+use std::f64::consts::{LN_2, LN_10};
+
 use super::classes::CLASSES;
 use super::features::{Feature, RELATIONS, Relation, Windows, class_key};
 use crate::model::{Head, RARITY_STEP, Ranked, Reason, Vocabulary};
@@ -106,20 +108,25 @@ impl DangerHead {
 
     /// Scores the windows of a text.
     pub(crate) fn hear(&self, windows: &Windows<'_>) -> Heard {
-        let sum = |read: &dyn Fn(&mut dyn FnMut(Feature))| {
+        let count = windows.clauses();
+        let of_clause = |at| {
             let mut sum = Sum::default();
-            read(&mut |feature| sum.add(self.part(feature)));
+            windows.of_clause(at, |feature| sum.add(self.part(feature)));
             sum
         };
-        let count = windows.clauses();
-        let clauses: Vec<Sum> = (0..count).map(|at| sum(&|take| windows.of_clause(at, take))).collect();
-        let joints: Vec<Sum> = (0..count).map(|at| sum(&|take| windows.of_joint(at, take))).collect();
+        let of_joint = |at| {
+            let mut sum = Sum::default();
+            windows.of_joint(at, |feature| sum.add(self.part(feature)));
+            sum
+        };
+        let clauses: Vec<Sum> = (0..count).map(of_clause).collect();
+        let joints: Vec<Sum> = (0..count).map(of_joint).collect();
         let mut best = Heard { score: f64::NEG_INFINITY, window: (0, 0) };
         for &(first, last) in &windows.spans {
             let inner = clauses.get(first..last).unwrap_or(&[]).iter();
             let between = joints.get(first + 1..last).unwrap_or(&[]).iter();
-            let all = inner.chain(between).fold(Sum::default(), |all, part| all.plus(*part));
-            let all = all.plus(sum(&|take| windows.of_window((first, last), take)));
+            let mut all = inner.chain(between).fold(Sum::default(), |all, part| all.plus(*part));
+            windows.of_window((first, last), |feature| all.add(self.part(feature)));
             let score = all.added / all.square.sqrt().max(1e-9) + self.bias;
             if score > best.score {
                 best = Heard { score, window: (first, last) };
@@ -177,7 +184,7 @@ fn slot(width: usize, relation: Relation, one: u32, two: u32) -> usize {
 /// ln n of a small whole number, written out so that no machine's logarithm matters.
 fn length(windows: usize) -> f64 {
     const LOGARITHMS: [f64; 33] = [
-        0.0, 0.0, 0.693147, 1.098612, 1.386294, 1.609438, 1.791759, 1.945910, 2.079442, 2.197225, 2.302585, 2.397895,
+        0.0, 0.0, LN_2, 1.098612, 1.386294, 1.609438, 1.791759, 1.945910, 2.079442, 2.197225, LN_10, 2.397895,
         2.484907, 2.564949, 2.639057, 2.708050, 2.772589, 2.833213, 2.890372, 2.944439, 2.995732, 3.044522, 3.091042,
         3.135494, 3.178054, 3.218876, 3.258097, 3.295837, 3.332205, 3.367296, 3.401197, 3.433987, 3.465736,
     ];

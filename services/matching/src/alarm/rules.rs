@@ -31,6 +31,8 @@ pub(super) struct Rules {
     idle: Mask,
     /// Whatever of these stands in the sentence takes a pattern back.
     taken_back: Mask,
+    /// Of these, takes back a word that is grave only when it happens.
+    told_of: Mask,
     patterns: Vec<Vec<Mask>>,
 }
 
@@ -44,7 +46,18 @@ impl Rules {
             death: classes.mask(&["told_death"]),
             crowd: classes.mask(&["told_crowd"]),
             idle: classes.mask(&["idiom", "harmless"]),
-            taken_back: classes.mask(&["idiom", "ago", "cond", "media", "drill", "question", "over", "advice", "dead_place"]),
+            taken_back: classes.mask(&[
+                "idiom",
+                "ago",
+                "cond",
+                "media",
+                "drill",
+                "question",
+                "over",
+                "advice",
+                "dead_place",
+            ]),
+            told_of: classes.mask(&["media", "drill"]),
             patterns,
         }
     }
@@ -53,6 +66,9 @@ impl Rules {
         let mut told = Told { grade: Grade::Ordinary, danger: false, words: Vec::new(), endangered: Vec::new() };
         for token in tokens {
             let (danger, grade) = self.of_word(script, token);
+            if danger && token.mask & self.life == 0 && !self.stands(script, tokens, token, self.told_of) {
+                continue;
+            }
             told.danger |= danger;
             told.grade = told.grade.min(grade);
             if danger || grade < Grade::Ordinary {
@@ -96,10 +112,11 @@ impl Rules {
     fn of_patterns(&self, script: &Script, tokens: &[Token], told: &mut Told) {
         for (at, first) in tokens.iter().enumerate() {
             let rest = tokens.get(at..).unwrap_or(&[]);
-            let starts = self.patterns.iter().filter(|pattern| pattern.first().is_some_and(|one| one & first.mask != 0));
+            let starts =
+                self.patterns.iter().filter(|pattern| pattern.first().is_some_and(|one| one & first.mask != 0));
             for pattern in starts {
                 let Some(hit) = fits(script.whole(), rest, pattern) else { continue };
-                if hit.iter().all(|token| self.stands(script, tokens, token)) {
+                if hit.iter().all(|token| self.stands(script, tokens, token, self.taken_back)) {
                     told.danger = true;
                     told.grade = told.grade.min(Grade::Considerable);
                     hit.into_iter().for_each(|token| told.add(script, token, true));
@@ -109,15 +126,15 @@ impl Rules {
         }
     }
 
-    /// Nothing in its sentence takes it back.
-    fn stands(&self, script: &Script, tokens: &[Token], token: &Token) -> bool {
+    /// Nothing in its sentence takes it back: no word of these classes, no denial before it.
+    fn stands(&self, script: &Script, tokens: &[Token], token: &Token, taken_back: Mask) -> bool {
         let whole = script.whole();
         let start = whole.get(..token.start).and_then(|before| before.rfind(ends_sentence)).unwrap_or(0);
         let after = whole.get(token.end..).and_then(|after| after.find(ends_sentence));
         let end = after.map_or(whole.len(), |after| token.end + after);
         let inside = tokens.iter().filter(|other| other.start >= start && other.end <= end);
         let denied = LISTS.ends("told_denial", script.clause_before(token.start, 2));
-        !denied && inside.fold(0, |all, other| all | other.mask) & self.taken_back == 0
+        !denied && inside.fold(0, |all, other| all | other.mask) & taken_back == 0
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::solver::{Problem, Rows, solve};
 use super::{Example, Learned, POSTS_MIN, TrainError, TrainOptions};
 use crate::alarm::classes::CLASSES;
-use crate::alarm::features::{Feature, Windows, class_keys};
+use crate::alarm::features::{Windows, class_keys};
 use crate::alarm::{DANGER, head::YES};
 use crate::model::{Head, HeadParts, RARITY_STEP, Vocabulary, weight_step};
 use crate::script::Script;
@@ -45,23 +45,21 @@ impl Reading {
     pub(super) fn of(title: &str, text: &str) -> Reading {
         let script = Script::new(title, text);
         let windows = Windows::of(&CLASSES, script.whole(), &CLASSES.read(&script));
-        let gather = |read: &dyn Fn(&mut dyn FnMut(Feature))| {
-            let mut keys: Vec<u32> = Vec::new();
-            read(&mut |feature| keys.push(windows.key(feature)));
+        let of_clause = |at| {
+            let mut keys = Vec::new();
+            windows.of_clause(at, |feature| keys.push(windows.key(feature)));
             keys
         };
-        let clauses = (0..windows.clauses()).map(|at| gather(&|take| windows.of_clause(at, take))).collect();
-        let spans = windows.spans.iter();
-        let windows = spans
-            .map(|&(first, last)| {
-                let mut whole = Vec::new();
-                for at in first + 1..last {
-                    whole.extend(gather(&|take| windows.of_joint(at, take)));
-                }
-                whole.extend(gather(&|take| windows.of_window((first, last), take)));
-                Window { first, last, whole }
-            })
-            .collect();
+        let of_window = |&(first, last): &(usize, usize)| {
+            let mut whole = Vec::new();
+            for at in first + 1..last {
+                windows.of_joint(at, |feature| whole.push(windows.key(feature)));
+            }
+            windows.of_window((first, last), |feature| whole.push(windows.key(feature)));
+            Window { first, last, whole }
+        };
+        let clauses = (0..windows.clauses()).map(of_clause).collect();
+        let windows = windows.spans.iter().map(of_window).collect();
         Reading { clauses, windows }
     }
 }
@@ -101,7 +99,13 @@ fn learn(lexicon: &Lexicon, examples: &[&Example], before: Option<&Learned>) -> 
             scored.sort_by(|one, other| other.0.total_cmp(&one.0));
         }
         // In the first round nothing is known: every window of a dangerous post speaks a little.
-        let most = if !is_yes { HARMLESS_WINDOWS } else if before.is_some() { 1 } else { scored.len() };
+        let most = if !is_yes {
+            HARMLESS_WINDOWS
+        } else if before.is_some() {
+            1
+        } else {
+            scored.len()
+        };
         let share = if is_yes { most.max(1) as f64 } else { 1.0 };
         for (score, row) in scored.into_iter().take(most) {
             if before.is_some() && !is_yes && example.weight < 1.0 && score > DOUBT_MIN {
@@ -176,8 +180,7 @@ impl Lexicon {
     /// The values of a window, each column once.
     fn row(&self, reading: &Reading, window: &Window) -> Vec<(u32, f32)> {
         let clauses = reading.clauses.get(window.first..window.last).unwrap_or(&[]).iter().flatten();
-        let mut places: Vec<u32> =
-            clauses.chain(&window.whole).filter_map(|key| self.vocabulary.place(*key)).collect();
+        let mut places: Vec<u32> = clauses.chain(&window.whole).filter_map(|key| self.vocabulary.place(*key)).collect();
         places.sort_unstable();
         let mut squares = 0.0;
         let mut row: Vec<(u32, f32)> = Vec::with_capacity(places.len());
