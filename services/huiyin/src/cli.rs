@@ -199,6 +199,8 @@ pub(crate) enum Label {
     Topic,
     /// The system that answers
     System,
+    /// Whether a life may be at stake: `true` or `false`
+    Danger,
 }
 
 impl Label {
@@ -206,6 +208,7 @@ impl Label {
         match self {
             Label::Topic => "topic",
             Label::System => "system",
+            Label::Danger => "danger",
         }
     }
 }

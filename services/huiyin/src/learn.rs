@@ -45,7 +45,7 @@ pub(crate) async fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
         held_out = Vec::<ledger::Confirmed>::into_iter(held).map(|matter| matter.post).collect();
         posts.extend(Vec::<ledger::Confirmed>::into_iter(learned).map(|matter| matter.post));
     }
-    let examples: Vec<Example> = posts.iter().map(example).collect();
+    let examples: Vec<Example> = posts.iter().map(|post| example(label, post)).collect();
     let examples: Vec<&Example> = examples.iter().collect();
     let base = in_force.as_ref().and_then(|model| model.head(label)).filter(|_| args.refine || from_ledger > 0);
     let head = match base {
@@ -151,8 +151,9 @@ fn write(file: &Path, model: &Model) -> anyhow::Result<()> {
 
 /// Every fold judged by a model that was trained on the others.
 fn fold(posts: &[Labelled], label: &str, count: usize, seed: u64) -> anyhow::Result<Vec<Judged>> {
-    let read =
-        map_in_order(posts, 2, |post| (example(post), Fingerprint::of(&format!("{}\n{}", post.title, post.text))));
+    let read = map_in_order(posts, 2, |post| {
+        (example(label, post), Fingerprint::of(&format!("{}\n{}", post.title, post.text)))
+    });
     let (examples, fingerprints): (Vec<Example>, Vec<Fingerprint>) = read.into_iter().unzip();
     let fold_of = folds(&fingerprints, count, seed);
     let numbers: Vec<usize> = (0..count).collect();
@@ -179,12 +180,12 @@ fn judge(model: &Model, label: &str, post: &Labelled) -> Judged {
     Judged { actual: post.class.clone(), given, chance }
 }
 
-fn example(post: &Labelled) -> Example {
+fn example(label: &str, post: &Labelled) -> Example {
     Example {
         class: post.class.clone(),
         not: post.not.clone(),
         weight: post.weight,
-        reading: Reading::of(&post.title, &post.text),
+        reading: Reading::of(label, &post.title, &post.text),
     }
 }
 

@@ -103,10 +103,17 @@ fn rank(model: &str, label: &str) -> Result<(), Box<dyn Error>> {
 fn teach(model: &str, label: &str, features_max: usize, files: &[&str]) -> Result<(), Box<dyn Error>> {
     let mut examples = Vec::new();
     for file in files {
+        // `no:0.3:FILE`: all posts of a file are of one class and weight, whatever stands in it.
+        let mut parts = file.splitn(3, ':');
+        let (given, file) = match (parts.next(), parts.next().map(str::parse::<f64>), parts.next()) {
+            (Some(class), Some(Ok(weight)), Some(file)) => (Some((class.to_owned(), weight)), file),
+            _ => (None, *file),
+        };
         for line in std::fs::read_to_string(file)?.lines().filter(|line| !line.is_empty()) {
             let post: Value = serde_json::from_str(line)?;
             let field = |name: &str| post.get(name).and_then(Value::as_str).unwrap_or("");
             let class = match post.get(label) {
+                _ if given.is_some() => given.as_ref().map_or_else(String::new, |(class, _)| class.clone()),
                 Some(Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
                 _ => field(label).to_owned(),
             };
@@ -114,12 +121,13 @@ fn teach(model: &str, label: &str, features_max: usize, files: &[&str]) -> Resul
                 continue;
             }
             let (title, text) = (huiyin_text::prepare(field("title")), huiyin_text::prepare(field("text")));
-            let weight = post.get("weight").and_then(Value::as_f64).unwrap_or(1.0);
+            let weight = post.get("weight").and_then(Value::as_f64);
+            let weight = weight.or(given.as_ref().map(|(_, weight)| *weight)).unwrap_or(1.0);
             examples.push(Example {
                 class,
                 not: Vec::new(),
                 weight,
-                reading: Reading::of(title.as_str(), text.as_str()),
+                reading: Reading::of(label, title.as_str(), text.as_str()),
             });
         }
     }

@@ -111,7 +111,7 @@ impl Assessor {
         let mut subjects = self.subjects.weigh(&script);
         let features = self.model.as_ref().map(|model| (model, model.read(script.whole(), post.title.len())));
         let topic = features.as_ref().and_then(|(model, features)| model.best(TOPIC, features));
-        let alarm = self.alarm.read(&script);
+        let alarm = self.alarm.read(&script, self.model.as_ref().and_then(|model| model.danger()));
         let place = located.place.as_ref().and_then(|code| self.catalogue.place(code));
         let place = place.map(|place| PlaceRef { code: place.code.clone(), name: place.name.clone() });
         let aside = |aside, reason: String, grade: Grade| Assessment {
@@ -175,7 +175,7 @@ impl Assessor {
             place,
             grade: alarm.grade,
             danger: alarm.danger,
-            certain: alarm.danger,
+            certain: alarm.certain,
             evidence: Evidence {
                 candidates: decided.candidates,
                 danger_words: alarm.words,

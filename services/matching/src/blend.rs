@@ -133,6 +133,18 @@ fn words(whole: &str, runs: &[Reason], words_max: usize, tells: fn(&str, Span) -
     hits
 }
 
+/// Words of a text, or what runs of characters in it tell, strongest first; nothing that overlaps another.
+pub(crate) fn telling_words(whole: &str, words: &[Reason], runs: &[Reason], words_max: usize) -> Vec<String> {
+    let whole_word = |_: &str, span: Span| Some(span);
+    let mut told: Vec<TermHit> = self::words(whole, words, words_max, whole_word);
+    for tells in [telling_word, telling_run] {
+        if told.is_empty() {
+            told = self::words(whole, runs, words_max, tells);
+        }
+    }
+    told.into_iter().map(|hit| hit.text).collect()
+}
+
 /// Scales the weights so that they add up to `points`.
 fn share_out(hits: &mut [TermHit], points: f64) {
     let sum: f64 = hits.iter().map(|hit| hit.weight).sum();

@@ -74,7 +74,8 @@ pub fn same_concern(one: &Sketch, other: &Sketch) -> Option<Why> {
     if similarity >= NEAR_REPEAT_MIN && repeat_allowed {
         return Some(Why::NearRepeat(similarity));
     }
-    if let Some((told, others, compared)) = compared.as_ref().filter(|(told, others, _)| !told.titled && !others.titled) {
+    if let Some((told, others, compared)) = compared.as_ref().filter(|(told, others, _)| !told.titled && !others.titled)
+    {
         let odds = account::odds(told, others, compared);
         return (odds > 0.0 && !event::elsewhere(one, other)).then_some(Why::SameEvent(odds));
     }

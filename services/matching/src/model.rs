@@ -14,13 +14,16 @@ pub(crate) use vocabulary::Vocabulary;
 
 use std::collections::BinaryHeap;
 
+use crate::alarm::{DANGER, head::DangerHead};
 use index::Index;
 use reader::Feature;
 
 /// Heads by label. Immutable: build once, share by `Arc`.
 pub struct Model {
     heads: Vec<Head>,
+    /// Of all heads but the one for danger, which reads otherwise.
     index: Index,
+    danger: Option<DangerHead>,
     version: String,
 }
 
@@ -34,7 +37,9 @@ impl Model {
         }
         kept.sort_by(|one, other| one.label().cmp(other.label()));
         let version = codec::version(&kept);
-        Model { index: Index::new(&kept), heads: kept, version }
+        let danger = kept.iter().find(|head| head.label() == DANGER).map(DangerHead::of);
+        let others: Vec<Head> = kept.iter().filter(|head| head.label() != DANGER).cloned().collect();
+        Model { index: Index::new(&others), danger, heads: kept, version }
     }
 
     /// What [`to_bytes`](Self::to_bytes) gave.
@@ -73,9 +78,17 @@ impl Model {
     /// Ranks the classes of a label for a masked text, best first. Empty when there is no such head.
     pub fn rank(&self, label: &str, title: &str, text: &str) -> Vec<Ranked> {
         let script = crate::script::Script::new(title, text);
+        if label == DANGER {
+            return self.danger.as_ref().map(|danger| danger.rank(&script)).unwrap_or_default();
+        }
         let features = self.read(script.whole(), title.len());
         let Some((number, head)) = self.numbered(label) else { return Vec::new() };
         head.rank(&self.index.score(number, head, &features))
+    }
+
+    /// The head that tells danger to life.
+    pub(crate) fn danger(&self) -> Option<&DangerHead> {
+        self.danger.as_ref()
     }
 
     /// The best class of a label, if there is such a head.
@@ -114,7 +127,7 @@ impl Model {
     }
 
     fn numbered(&self, label: &str) -> Option<(usize, &Head)> {
-        self.heads.iter().enumerate().find(|(_, head)| head.label() == label)
+        self.heads.iter().filter(|head| head.label() != DANGER).enumerate().find(|(_, head)| head.label() == label)
     }
 }
 

@@ -5,22 +5,20 @@ use std::sync::LazyLock;
 /// Changes by hand when code judges differently by the same words.
 const CODE_VERSION: u32 = 3;
 
+/// Words of danger to life.
+pub(crate) const ALARM: &str = include_str!("../data/alarm.txt");
 /// Words that begin another concern of the same post.
 pub(crate) const FURTHER: &str = include_str!("../data/further.txt");
 /// Words by which posts are grouped.
 pub(crate) const GROUPING: &str = include_str!("../data/grouping.txt");
+/// Words around the names of places.
+pub(crate) const PLACE: &str = include_str!("../data/place.txt");
 /// Words of posts that are no concern.
 pub(crate) const SCREEN: &str = include_str!("../data/screen.txt");
 
 /// Every file of words and rules, in order of name. A decision names the version made of them all.
-const FILES: [&str; 6] = [
-    include_str!("clause/kin.txt"),
-    FURTHER,
-    GROUPING,
-    include_str!("grouping/concerns.txt"),
-    include_str!("../data/place.txt"),
-    SCREEN,
-];
+const FILES: [&str; 7] =
+    [ALARM, include_str!("clause/kin.txt"), FURTHER, GROUPING, include_str!("grouping/concerns.txt"), PLACE, SCREEN];
 
 /// Name of the rules: the same post is judged the same as long as it does not change.
 pub(crate) static VERSION: LazyLock<String> =

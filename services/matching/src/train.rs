@@ -3,10 +3,12 @@
 //! One linear support vector machine per class on runs of characters. A first rough pass over all features finds those
 //! that matter; the second one learns with them alone, so that the head holds nothing it does not need. Deterministic: the same examples in the same order give the same head.
 
+mod danger;
 mod solver;
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::alarm::DANGER;
 use crate::model::reader::{self, BLOCK_FACTORS, BLOCKS};
 use crate::model::{CLASSES_MAX, Head, HeadParts, RARITY_STEP, Vocabulary, times, weight_step};
 use crate::script::Script;
@@ -45,6 +47,8 @@ pub struct Example {
 pub struct Reading {
     /// Number of feature and how often it occurs, in rising order, for each kind.
     blocks: [Vec<(u32, u16)>; BLOCKS],
+    /// What the head for danger reads instead.
+    danger: danger::Reading,
 }
 
 /// How a head is trained.
@@ -79,8 +83,11 @@ pub enum TrainError {
 }
 
 impl Reading {
-    /// The features of a masked title and text.
-    pub fn of(title: &str, text: &str) -> Reading {
+    /// What the head of a label reads of a masked title and text.
+    pub fn of(label: &str, title: &str, text: &str) -> Reading {
+        if label == DANGER {
+            return Reading { blocks: Default::default(), danger: danger::Reading::of(title, text) };
+        }
         let script = Script::new(title, text);
         let mut found: [Vec<u32>; BLOCKS] = Default::default();
         reader::read(script.whole(), title.len(), |feature| {
@@ -94,7 +101,7 @@ impl Reading {
                 .filter_map(|same| Some((*same.first()?, u16::try_from(same.len()).unwrap_or(u16::MAX))))
                 .collect()
         });
-        Reading { blocks }
+        Reading { blocks, danger: danger::Reading::default() }
     }
 }
 
@@ -103,6 +110,9 @@ impl Reading {
 /// # Errors
 /// Fewer than two classes, too many, or a name too long.
 pub fn train(label: &str, examples: &[&Example], options: TrainOptions) -> Result<Head, TrainError> {
+    if label == DANGER {
+        return danger::train(examples, options);
+    }
     let classes = classes(label, examples, &[])?;
     let mut lexicon = Lexicon::of(examples);
     if lexicon.rarities.len() > options.features_max {
@@ -114,11 +124,14 @@ pub fn train(label: &str, examples: &[&Example], options: TrainOptions) -> Resul
 }
 
 /// Learns from further examples what to change of a head: where it judges them rightly and clearly, nothing. Features
-/// stay those of the head; classes may be added.
+/// stay those of the head; classes may be added. The head for danger is learned anew.
 ///
 /// # Errors
 /// Too many classes, or a name too long.
 pub fn retrain(base: &Head, examples: &[&Example], options: TrainOptions) -> Result<Head, TrainError> {
+    if base.label() == DANGER {
+        return danger::train(examples, options);
+    }
     let classes = classes(base.label(), examples, base.classes())?;
     let lexicon = Lexicon { vocabulary: base.vocabulary().clone(), rarities: base.rarities().to_vec() };
     let known = base.learned(&classes);

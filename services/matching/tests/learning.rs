@@ -12,7 +12,7 @@ const SCHOOL: [&str; 4] = ["学校食堂太贵", "老师布置作业太多", "�
 const ROAD: [&str; 4] = ["路口红绿灯坏了", "公交车半小时不来", "路面坑洼颠簸", "公交站台没有灯"];
 
 fn example(class: &str, text: &str) -> Example {
-    Example { class: class.into(), not: Vec::new(), weight: 1.0, reading: Reading::of(text, text) }
+    Example { class: class.into(), not: Vec::new(), weight: 1.0, reading: Reading::of("topic", text, text) }
 }
 
 fn learned(label: &str, school: &str, road: &str) -> Head {

@@ -30,14 +30,24 @@ pub(super) fn read(file: &Path, label: &str) -> anyhow::Result<Vec<Labelled>> {
             }
         };
         let field = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or("");
-        if field(label).trim().is_empty() {
+        let class = match value.get(label) {
+            Some(Value::Bool(yes)) => {
+                if *yes {
+                    "yes"
+                } else {
+                    "no"
+                }
+            }
+            _ => field(label).trim(),
+        };
+        if class.is_empty() {
             without += 1;
             continue;
         }
         posts.push(Labelled {
             title: huiyin_text::prepare(field("title")).into_string(),
             text: huiyin_text::prepare(field("text")).into_string(),
-            class: field(label).trim().to_owned(),
+            class: class.to_owned(),
             not: Vec::new(),
             weight: value.get("weight").and_then(Value::as_f64).unwrap_or(1.0).clamp(0.0, 1_000.0),
         });

@@ -35,7 +35,8 @@ impl Comparison {
         let total = |told: &Told| told.grams.iter().map(|(_, weight)| *weight).sum::<f32>();
         let shared = common(&one.grams, &other.grams, |gram| gram.0).map(|gram| gram.1).sum::<f32>();
         let coverage = shared / total(one).min(total(other)).max(1.0);
-        let kinds = || common(&one.kinds, &other.kinds, |kind| *kind).filter_map(|kind| WORDS.kinds.get(usize::from(*kind)));
+        let kinds =
+            || common(&one.kinds, &other.kinds, |kind| *kind).filter_map(|kind| WORDS.kinds.get(usize::from(*kind)));
         Comparison {
             shared,
             coverage,
@@ -64,7 +65,8 @@ pub(super) fn conflict(one: &Told, other: &Told, compared: &Comparison) -> bool 
         || (!one.titled && !other.titled && compared.days.is_some_and(|days| days > compared.spread().1))
         || (compared.alike.ratio >= COPIED_RATIO && compared.alike.swaps > 0)
         || classes_apart(one, other).any(|class| class.hard)
-        || (apart(&one.divisions, &other.divisions) && common(&one.divisions, &other.divisions, |one| *one).next().is_some())
+        || (apart(&one.divisions, &other.divisions)
+            && common(&one.divisions, &other.divisions, |one| *one).next().is_some())
 }
 
 fn is_exclusive(kind: u8) -> bool {
@@ -97,7 +99,8 @@ pub(crate) fn signs(one: &Told, other: &Told, compared: &Comparison) -> [f32; SI
     let fine_shared = shared_things().filter(fine).count();
     let fine_apart = classes_apart(one, other).filter(|class| class.fine).count();
     let has_kinds = !one.kinds.is_empty() && !other.kinds.is_empty();
-    let rare = common(&one.grams, &other.grams, |gram| gram.0).filter(|gram| super::background::is_rare(gram.0)).count();
+    let rare =
+        common(&one.grams, &other.grams, |gram| gram.0).filter(|gram| super::background::is_rare(gram.0)).count();
     let (spread, _) = compared.spread();
     let late = compared.days.map_or(1.0, |days| (days / spread).min(4.0));
     let placed = flag(fine_shared > 0 || rare >= 2);

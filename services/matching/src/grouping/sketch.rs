@@ -8,9 +8,9 @@ use jiff::Timestamp;
 
 use super::background::{Bigram, bigram, is_rare, weight};
 use super::concerns::Concerns;
+use super::names::{country, divisions, lettered, letters, lines, names};
 use super::told::{SHORT_CHARS, Told};
 use super::words::{self, WORDS};
-use super::names::{country, divisions, lettered, letters, lines, names};
 
 /// A post without a title is known by this many characters of its text, or its first sentence.
 const TITLE_CHARS: usize = 40;

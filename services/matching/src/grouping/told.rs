@@ -70,7 +70,15 @@ impl Told {
             .collect();
         grams.sort_unstable_by_key(|(pair, _)| *pair);
         grams.dedup_by_key(|(pair, _)| *pair);
-        Some(Told { titled, place: finer(place, &counties), things: things(whole, &characters), letters, kinds, divisions, grams })
+        Some(Told {
+            titled,
+            place: finer(place, &counties),
+            things: things(whole, &characters),
+            letters,
+            kinds,
+            divisions,
+            grams,
+        })
     }
 
     /// Rare pairs of characters.

@@ -7,8 +7,7 @@ use huiyin_text::lists::Lists;
 use crate::script::Script;
 
 /// The words; what each list is for stands in the file.
-pub(super) static LISTS: LazyLock<Lists> =
-    LazyLock::new(|| Lists::read("place.txt", include_str!("../../data/place.txt")));
+pub(super) static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read("place.txt", crate::rules::PLACE));
 
 /// Characters in which a word of `scene_after` must begin.
 const SCENE_CHARS: usize = 9;

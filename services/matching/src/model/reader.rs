@@ -19,7 +19,7 @@ const PLACE_ENDS: [char; 3] = ['市', '县', '区'];
 /// What stands for a run of digits.
 const DIGITS: u32 = '0' as u32;
 /// No letter: features do not reach across it.
-const BREAK: u32 = 0;
+pub(crate) const BREAK: u32 = 0;
 
 /// One feature in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,10 +34,12 @@ pub(crate) struct Feature {
 
 /// A letter as features see it.
 #[derive(Clone, Copy)]
-struct Letter {
-    code: u32,
-    start: u32,
-    end: u32,
+pub(crate) struct Letter {
+    pub(crate) code: u32,
+    /// First byte.
+    pub(crate) start: u32,
+    /// Byte after the last.
+    pub(crate) end: u32,
 }
 
 /// Features of `whole` (title, line feed, text, ASCII in lower case) in a fixed order.
@@ -63,7 +65,7 @@ pub(crate) fn read(whole: &str, title_bytes: usize, mut take: impl FnMut(Feature
 }
 
 /// The letters of a text: digits in a row are one, places taken out and everything else are breaks.
-fn letters(whole: &str) -> Vec<Letter> {
+pub(crate) fn letters(whole: &str) -> Vec<Letter> {
     let mut letters: Vec<Letter> = Vec::with_capacity(whole.len() / 3 + 8);
     for (start, character) in whole.char_indices() {
         let (start, end) = (start as u32, (start + character.len_utf8()) as u32);
@@ -100,14 +102,14 @@ fn forget_place(letters: &mut [Letter]) {
     }
 }
 
-const fn seed(block: u32) -> u64 {
+pub(crate) const fn seed(block: u32) -> u64 {
     0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(block as u64 + 1)
 }
 
-fn step(number: u64, code: u32) -> u64 {
+pub(crate) fn step(number: u64, code: u32) -> u64 {
     (number.rotate_left(23) ^ u64::from(code)).wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }
 
-fn finish(number: u64) -> u32 {
+pub(crate) fn finish(number: u64) -> u32 {
     ((number ^ (number >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32) as u32
 }
