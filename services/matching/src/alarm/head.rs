@@ -15,7 +15,7 @@ const SHARPNESS: f64 = 4.0;
 /// From this score on a person looks at once.
 pub(super) const FLAG_MIN: f64 = -0.33;
 /// From this score on it rings.
-pub(super) const RING_MIN: f64 = -0.15;
+pub(super) const RING_MIN: f64 = -0.05;
 /// What a rule that fits counts beside the head.
 pub(super) const RULE_BONUS: f64 = 0.2;
 /// Every window is a chance for a false alarm: what a letter of n windows must say more, times ln n. Measured on 2,000
