@@ -171,7 +171,7 @@ fn danger_is_flagged_even_when_abstaining() {
     let assessment = assessor().assess(&post("", "我真的不想活了", "东岭区"));
     assert!(assessment.danger);
     assert_eq!(assessment.grade, Grade::Considerable);
-    assert_eq!(assessment.evidence.danger_words, ["不想活"]);
+    assert_eq!(assessment.evidence.danger_words, ["不想活了"]);
     assert_eq!(assessment.decision, Decision::Abstain);
 }
 
