@@ -40,14 +40,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (parted, signs) = signs(&one, &other).unzip();
         let keyed = one.keys().iter().any(|key| other.keys().contains(key));
         let joined = keyed && same_concern(&one, &other).is_some();
-        println!("{}", json!({ "id": pair["id"], "same": pair["same"], "keyed": keyed, "parted": parted, "joined": joined, "signs": signs }));
+        println!(
+            "{}",
+            json!({ "id": pair["id"], "same": pair["same"], "keyed": keyed, "parted": parted, "joined": joined, "signs": signs })
+        );
     }
     for (at, (id, one)) in posts.iter().enumerate() {
         for (against, other) in posts.iter().skip(at + 1).filter(|(against, _)| against != id) {
             let keyed = one.keys().iter().any(|key| other.keys().contains(key));
             if let Some((parted, signs)) = signs(one, other).filter(|_| keyed) {
                 let joined = same_concern(one, other).is_some();
-                println!("{}", json!({ "id": format!("{id}{against}"), "cross": true, "same": false, "keyed": keyed, "parted": parted, "joined": joined, "signs": signs }));
+                println!(
+                    "{}",
+                    json!({ "id": format!("{id}{against}"), "cross": true, "same": false, "keyed": keyed, "parted": parted, "joined": joined, "signs": signs })
+                );
             }
         }
     }
@@ -71,7 +77,9 @@ fn sketch(assessor: &Assessor, post: &Value, number: Option<usize>) -> Result<Sk
         title: "",
         text: text.as_str(),
         fingerprint: &assessment.fingerprint,
-        place: number.map_or(assessment.place.as_ref().map(|place| &place.code), |number| places.get([0, 1, 2, 0, 3][number % 5])),
+        place: number.map_or(assessment.place.as_ref().map(|place| &place.code), |number| {
+            places.get([0, 1, 2, 0, 3][number % 5])
+        }),
         at: number.map_or(at, hour),
     }))
 }

@@ -80,14 +80,15 @@ pub fn same_concern(one: &Sketch, other: &Sketch) -> Option<Why> {
     if similarity >= NEAR_REPEAT_MIN && repeat_allowed {
         return Some(Why::NearRepeat(similarity));
     }
-    if let Some((told, others, compared)) = compared.as_ref().filter(|(told, others, _)| !told.titled && !others.titled) {
-        let odds = account::odds(told, others, compared);
-        return (odds > 0.0 && !event::elsewhere(one, other)).then_some(Why::SameEvent(odds));
-    }
     // The words of a copied text say nothing about where it happened.
     let copied_min = if places == Relation::Same { NEAR_REPEAT_MIN } else { COPIED_MIN };
     if similarity >= copied_min && !repeat_allowed {
         return None;
+    }
+    if let Some((told, others, compared)) = compared.as_ref().filter(|(told, others, _)| !told.titled && !others.titled)
+    {
+        let odds = account::odds(told, others, compared);
+        return (odds > 0.0 && !event::elsewhere(one, other)).then_some(Why::SameEvent(odds));
     }
     event::same_event(one, other).map(Why::SameEvent)
 }

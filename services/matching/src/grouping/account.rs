@@ -37,7 +37,8 @@ impl Comparison {
         let total = |told: &Told| told.grams.iter().map(|(_, weight)| *weight).sum::<f32>();
         let shared = common(&one.grams, &other.grams, |gram| gram.0).map(|gram| gram.1).sum::<f32>();
         let coverage = shared / total(one).min(total(other)).max(1.0);
-        let kinds = || common(&one.kinds, &other.kinds, |kind| *kind).filter_map(|kind| WORDS.kinds.get(usize::from(*kind)));
+        let kinds =
+            || common(&one.kinds, &other.kinds, |kind| *kind).filter_map(|kind| WORDS.kinds.get(usize::from(*kind)));
         Comparison {
             shared,
             coverage,
@@ -64,10 +65,10 @@ pub(super) fn conflict(one: &Told, other: &Told, compared: &Comparison) -> bool 
     let (days, late) = (compared.days.unwrap_or(0.0), compared.spread().1);
     let known = || common(&one.divisions, &other.divisions, |one| *one).next().is_some();
     (exclusive(one) && exclusive(other) && !shares())
-        || classes_apart(one, other).any(|class| class.hard)
         || !(one.titled || other.titled)
             && (relation(one.place.as_ref(), other.place.as_ref()) == Relation::Apart
                 || days > late
+                || classes_apart(one, other).any(|class| class.hard)
                 || (compared.alike.ratio >= COPIED_RATIO && compared.alike.swaps > 0)
                 || (apart(&one.divisions, &other.divisions) && known()))
 }
@@ -102,7 +103,8 @@ pub(crate) fn signs(one: &Told, other: &Told, compared: &Comparison) -> [f32; SI
     let fine_shared = shared_things().filter(fine).count();
     let fine_apart = classes_apart(one, other).filter(|class| class.fine).count();
     let has_kinds = !one.kinds.is_empty() && !other.kinds.is_empty();
-    let rare = common(&one.grams, &other.grams, |gram| gram.0).filter(|gram| super::background::is_rare(gram.0)).count();
+    let rare =
+        common(&one.grams, &other.grams, |gram| gram.0).filter(|gram| super::background::is_rare(gram.0)).count();
     let (spread, _) = compared.spread();
     let late = compared.days.map_or(1.0, |days| (days / spread).min(4.0));
     let placed = flag(fine_shared > 0 || rare >= 2);

@@ -93,7 +93,10 @@ fn ends_a_name(kept: &[char], ending: &str, told_from: f32) -> bool {
     match (characters.next(), characters.next()) {
         (Some(_), None) if ending == COUNTED => last.is_ascii_digit() || NUMERALS.contains(last),
         (Some(single), None) => SIDES.contains(last) || weight(bigram(last, single)) >= WORD_WEIGHT_MAX,
-        _ => list("names.told_by_common_words").iter().any(|one| one == ending) || weight(bigram(first, last)) >= told_from,
+        _ => {
+            list("names.told_by_common_words").iter().any(|one| one == ending)
+                || weight(bigram(first, last)) >= told_from
+        }
     }
 }
 

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 
 use super::background::{Bigram, bigram, is_rare, weight};
 use super::concerns::Concerns;
+use super::names::{country, divisions, lettered, letters, lines, names};
 use super::told::{SHORT_CHARS, Told};
 use super::words::{self, WORDS};
-use super::names::{country, divisions, lettered, letters, lines, names};
 
 /// A post without a title is known by this many characters of its text, or its first sentence.
 const TITLE_CHARS: usize = 40;
@@ -253,7 +253,8 @@ fn slot_keys(told: &Told, source: &Source<'_>) -> Vec<u64> {
     keys.extend(things.map(|(class, thing)| mix(city ^ mix(class ^ mix(thing ^ THING_KEY)))).take(THING_KEYS_MAX));
     keys.extend(told.rare().take(RARE_KEYS_MAX).map(|pair| mix(county ^ mix(pair ^ RARE_KEY))));
     // Whatever the place: not every post names its county, and not every name is known.
-    let fine = told.things.iter().filter(|thing| WORDS.classes.get(usize::from(thing.0)).is_some_and(|class| class.fine));
+    let fine =
+        told.things.iter().filter(|thing| WORDS.classes.get(usize::from(thing.0)).is_some_and(|class| class.fine));
     let kinds = || told.kinds.iter().filter_map(|kind| Some(WORDS.kinds.get(usize::from(*kind))?.key));
     for (_, thing) in fine.take(THING_KEYS_MAX) {
         keys.extend(kinds().take(KIND_KEYS_MAX).map(|kind| mix(kind ^ mix(thing ^ WHAT_KEY))));

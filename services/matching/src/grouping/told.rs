@@ -92,7 +92,15 @@ impl Told {
             .collect();
         grams.sort_unstable_by_key(|(pair, _)| *pair);
         grams.dedup_by_key(|(pair, _)| *pair);
-        Some(Told { titled, place: finer(place, whole, &counties), things: things(whole, &characters), letters, kinds, divisions, grams })
+        Some(Told {
+            titled,
+            place: finer(place, whole, &counties),
+            things: things(whole, &characters),
+            letters,
+            kinds,
+            divisions,
+            grams,
+        })
     }
 
     /// Rare pairs of characters.
@@ -133,7 +141,9 @@ fn is_named_on(rest: &str) -> bool {
     let mut rest = rest.chars();
     let (one, other) = (rest.next().unwrap_or(' '), rest.next().unwrap_or(' '));
     let ends = |text: &str| WORDS.endings.find(text).next().is_some_and(|found| found.start == 0);
-    !matches!(one, '镇' | '乡') && !(one == '街' && other == '道') && (ends(&format!("{one}{other}")) || ends(&other.to_string()))
+    !matches!(one, '镇' | '乡')
+        && !(one == '街' && other == '道')
+        && (ends(&format!("{one}{other}")) || ends(&other.to_string()))
 }
 
 fn sort<T: Ord>(values: &mut Vec<T>) {
