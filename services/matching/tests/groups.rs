@@ -81,7 +81,8 @@ fn a_post_that_links_two_matters_merges_them_under_the_elder() {
     let mut grouper = Grouper::new();
     let mut push = |at: usize| {
         let text = step(at);
-        grouper.push(&at.to_string(), "", &text, None, &assessor.assess(&post("", &text, "东岭区")))
+        // A letter: of a message without a title, another word in a copy would make another matter.
+        grouper.push(&at.to_string(), "投诉", &text, None, &assessor.assess(&post("投诉", &text, "东岭区")))
     };
     assert_eq!((push(0), push(steps)), (1, 2), "the ends are too far apart");
     for at in 1..steps {

@@ -64,13 +64,13 @@ pub(super) fn conflict(one: &Told, other: &Told, compared: &Comparison) -> bool 
     let shares = || common(&one.kinds, &other.kinds, |kind| *kind).any(|kind| is_exclusive(*kind));
     let (days, late) = (compared.days.unwrap_or(0.0), compared.spread().1);
     let known = || common(&one.divisions, &other.divisions, |one| *one).next().is_some();
-    (exclusive(one) && exclusive(other) && !shares())
-        || !(one.titled || other.titled)
-            && (relation(one.place.as_ref(), other.place.as_ref()) == Relation::Apart
-                || days > late
-                || classes_apart(one, other).any(|class| class.hard)
-                || (compared.alike.ratio >= COPIED_RATIO && compared.alike.swaps > 0)
-                || (apart(&one.divisions, &other.divisions) && known()))
+    !(one.titled || other.titled)
+        && ((exclusive(one) && exclusive(other) && !shares())
+            || relation(one.place.as_ref(), other.place.as_ref()) == Relation::Apart
+            || days > late
+            || classes_apart(one, other).any(|class| class.hard)
+            || (compared.alike.ratio >= COPIED_RATIO && compared.alike.swaps > 0)
+            || (apart(&one.divisions, &other.divisions) && known()))
 }
 
 fn is_exclusive(kind: u8) -> bool {

@@ -48,7 +48,7 @@ pub(super) struct Told {
     /// The place decided on, or the county named, where that is finer and there is one.
     pub(super) place: Option<PlaceCode>,
     /// Whether it has a title: letters do, messages have none. Of letters the words decide (see [`super::event`]), which
-    /// were fitted on them; slots only part them.
+    /// were fitted on them.
     pub(super) titled: bool,
     /// Letters and digits, in order.
     pub(super) letters: Vec<char>,
