@@ -1,13 +1,16 @@
 //! Which posts speak of the same concern.
 //!
 //! Two posts do when their texts are near repeats, or when they speak of the same event in other words, and nothing in
-//! them says that they are about different places. The test looks at the pair alone and is symmetric: how rare a name
-//! is comes from a table that is shipped, not from the posts seen so far. Matters are merged when a post links two, so
-//! the result does not depend on the order in which posts arrive.
+//! them says that they are about different places. Of short posts without a title, the slots decide: what is wrong, where
+//! exactly, whose it is, when (`account`); of letters, their words (`event`). The test looks at the pair alone and is
+//! symmetric: how rare a name is comes from a table that is shipped, not from the posts seen so far. Matters are merged
+//! when a post links two.
 //!
-//! Candidates come from an index of [`Sketch::keys`]. Divisions (南昌县, A7县) lead to none: they say where, not what, and
-//! every post of a place would be compared with every other. Of each key the newest [`KEY_POSTS_MAX`] posts are asked: the
-//! one bound that depends on the order of arrival, far above what a name has in a year.
+//! Candidates come from an index of [`Sketch::keys`], of each key the newest [`KEY_POSTS_MAX`] posts, and those are
+//! compared first that share most keys, of these the newest; at most [`COMPARED_MAX`], not counting those of a matter that
+//! is tied already. In SQL: `group by post order by count(*) desc, post desc`. The result does not depend on the order in
+//! which posts arrive as long as no post has more candidates than these bounds allow; beyond, an elder account may be
+//! missed. Divisions (南昌县, A7县) alone lead to none: they say where, not what.
 
 mod account;
 mod background;
@@ -28,9 +31,12 @@ pub use sketch::{Sketch, Source};
 use account::Comparison;
 use place::{Relation, relation};
 
-/// Posts of one key that a new one may be compared with, the newest first. Those of a matter that is tied already are not
-/// compared again, so a flood of posts about one event costs a comparison or two for each.
-pub const KEY_POSTS_MAX: usize = 2_048;
+/// Posts of one key that are looked at, the newest first.
+pub const KEY_POSTS_MAX: usize = 512;
+
+/// Posts that a new one is compared with. Those of a matter that is tied already are passed over, so a flood of posts about
+/// one event costs a comparison or two for each.
+pub const COMPARED_MAX: usize = 64;
 
 /// Least similarity of fingerprints for a near repeat.
 ///
@@ -74,15 +80,15 @@ pub fn same_concern(one: &Sketch, other: &Sketch) -> Option<Why> {
     if similarity >= NEAR_REPEAT_MIN && repeat_allowed {
         return Some(Why::NearRepeat(similarity));
     }
-    if let Some((told, others, compared)) = compared.as_ref().filter(|(told, others, _)| !told.titled && !others.titled)
-    {
-        let odds = account::odds(told, others, compared);
-        return (odds > 0.0 && !event::elsewhere(one, other)).then_some(Why::SameEvent(odds));
-    }
     // The words of a copied text say nothing about where it happened.
     let copied_min = if places == Relation::Same { NEAR_REPEAT_MIN } else { COPIED_MIN };
     if similarity >= copied_min && !repeat_allowed {
         return None;
+    }
+    if let Some((told, others, compared)) = compared.as_ref().filter(|(told, others, _)| !told.titled && !others.titled)
+    {
+        let odds = account::odds(told, others, compared);
+        return (odds > 0.0 && !event::elsewhere(one, other)).then_some(Why::SameEvent(odds));
     }
     event::same_event(one, other).map(Why::SameEvent)
 }

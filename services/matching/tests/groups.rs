@@ -3,9 +3,12 @@
 mod region;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use huiyin_catalogue::Catalogue;
 use huiyin_domain::PlaceCode;
 use huiyin_matching::grouping::{Grouper, Sketch, Source, same_concern};
+use huiyin_matching::{Assessor, Scope, Subject};
 use huiyin_text::Fingerprint;
 use proptest::prelude::*;
 use region::{assessor, post};
@@ -78,13 +81,70 @@ fn a_post_that_links_two_matters_merges_them_under_the_elder() {
     let mut grouper = Grouper::new();
     let mut push = |at: usize| {
         let text = step(at);
-        grouper.push(&at.to_string(), "", &text, None, &assessor.assess(&post("", &text, "东岭区")))
+        // A letter: of a message without a title, another word in a copy would make another matter.
+        grouper.push(&at.to_string(), "投诉", &text, None, &assessor.assess(&post("投诉", &text, "东岭区")))
     };
     assert_eq!((push(0), push(steps)), (1, 2), "the ends are too far apart");
     for at in 1..steps {
         push(at);
     }
     assert!(grouper.finish().all(|(_, matter)| matter == 1), "{:?}", grouper.finish().collect::<Vec<_>>());
+}
+
+/// Pairs written for this test and for fitting (`tests/grouping/fit.py`), with real places of the catalogue that is shipped.
+#[test]
+fn accounts_of_one_event_join_and_others_stay_apart() {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/catalogue/jiangxi");
+    let read = |name: &&str| Some(((*name).to_owned(), std::fs::read(format!("{directory}/{name}")).ok()?));
+    let files: BTreeMap<String, Vec<u8>> = huiyin_catalogue::FILES.iter().filter_map(read).collect();
+    let assessor = Assessor::with_model(Arc::new(Catalogue::from_files(&files).unwrap()), None);
+    let (mut same, mut joined, mut others, mut apart) = (0, 0, 0, 0);
+    for line in include_str!("grouping/pairs.jsonl").lines() {
+        let pair: serde_json::Value = serde_json::from_str(line).unwrap();
+        let mut grouper = Grouper::new();
+        let mut push = |side: &str| {
+            let (text, time) = (pair[side]["text"].as_str().unwrap(), pair[side]["time"].as_str().unwrap());
+            let time: jiff::civil::DateTime = time.replace(' ', "T").parse().unwrap();
+            let at = huiyin_domain::BEIJING.to_timestamp(time).unwrap();
+            let subject = Subject { title: "", text, place: "", on: time.date(), scope: Scope::Region };
+            grouper.push(side, "", text, Some(at), &assessor.assess(&subject))
+        };
+        let is_joined = push("a") == push("b");
+        if pair["same"].as_bool().unwrap() {
+            (same, joined) = (same + 1, joined + usize::from(is_joined));
+        } else {
+            (others, apart) = (others + 1, apart + usize::from(!is_joined));
+        }
+    }
+    assert!(joined * 100 >= same * 78, "{joined} of {same} joined");
+    assert!(apart * 100 >= others * 90, "{apart} of {others} apart");
+}
+
+#[test]
+fn slots_part_what_words_would_join() {
+    let at = |hours: i64| jiff::Timestamp::from_second(1_780_000_000 + hours * 3_600).ok();
+    let assessor = assessor();
+    for (one, other, hours, expected) in [
+        ("汀西县麦屿镇桐月小区停水", "汀西县麦屿镇桐月小区停电", 1, false),
+        ("汀西县麦屿镇桐月小区停电", "汀西县麦屿镇桐月小区停气", 1, false),
+        ("汀西县麦屿镇桐月小区断网", "汀西县麦屿镇桐月小区停水", 1, false),
+        ("汀西县麦屿镇桐月小区停水", "汀西县麦屿镇桐月小区又停水", 24 * 70, false),
+        ("汀西县麦屿镇桐月小区停水", "汀西县麦屿镇桐月小区又停水", 2, true),
+        ("汀西县第三小学食堂饭菜有虫", "三小的食堂吃出虫子，汀西县管不管", 20, true),
+        ("汀西县三小食堂饭菜有虫", "汀西县五小食堂饭菜有虫", 20, false),
+        ("汀西县青麓路路灯不亮", "汀西县鹭岸路路灯不亮", 1, false),
+        ("汀西县青麓路有个大坑，电动车摔了", "青麓路那个坑还没填，汀西县修路的呢", 20, true),
+        ("汀西县工商银行取款机吞卡", "汀西县农商行取款机吞卡", 1, false),
+        ("汀西县高龄补贴没到账", "汀西县种粮补贴没到账", 1, false),
+        ("汀西县桤塘村路烂了", "汀西县榆港村路烂了", 1, false),
+        ("汀西县青麓路工地半夜施工", "青麓路打桩到两点，汀西县没人管", 24 * 30, true),
+    ] {
+        let mut grouper = Grouper::new();
+        let mut push = |id: &str, text: &str, hours: i64| {
+            grouper.push(id, "", text, at(hours), &assessor.assess(&post("", text, "")))
+        };
+        assert_eq!(push("a", one, 0) == push("b", other, hours), expected, "{one} / {other}");
+    }
 }
 
 proptest! {

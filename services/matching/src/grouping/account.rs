@@ -9,13 +9,15 @@ use super::told::Told;
 use super::words::{WORDS, Window};
 
 /// Signs of a pair.
-pub(crate) const SIGNS: usize = 19;
+pub(crate) const SIGNS: usize = 20;
 /// Days that accounts of one event spread over, and after which it is another, by [`Window`].
 const SPREAD_DAYS: [(f32, f32); 3] = [(1.0, 4.0), (7.0, 25.0), (30.0, 120.0)];
+/// Two posts of one street within this time seldom mean two things.
+const SOON_DAYS: f32 = 2.5;
 /// Share of what both tell from which two texts are compared letter by letter.
-const COPIED_COVERAGE: f32 = 0.45;
+const COPIED_COVERAGE: f32 = 0.35;
 /// Texts as alike as this are copies; a swap in them makes two matters.
-const COPIED_RATIO: f32 = 0.72;
+const COPIED_RATIO: f32 = 0.55;
 /// What both tell, in the logarithms of [`super::background`], is counted up to this.
 const SHARED_MAX: f32 = 60.0;
 const DAY_US: f32 = 86_400_000_000.0;
@@ -60,13 +62,15 @@ impl Comparison {
 pub(super) fn conflict(one: &Told, other: &Told, compared: &Comparison) -> bool {
     let exclusive = |told: &Told| told.kinds.iter().any(|kind| is_exclusive(*kind));
     let shares = || common(&one.kinds, &other.kinds, |kind| *kind).any(|kind| is_exclusive(*kind));
-    relation(one.place.as_ref(), other.place.as_ref()) == Relation::Apart
-        || (exclusive(one) && exclusive(other) && !shares())
-        || (!one.titled && !other.titled && compared.days.is_some_and(|days| days > compared.spread().1))
-        || (compared.alike.ratio >= COPIED_RATIO && compared.alike.swaps > 0)
-        || classes_apart(one, other).any(|class| class.hard)
-        || (apart(&one.divisions, &other.divisions)
-            && common(&one.divisions, &other.divisions, |one| *one).next().is_some())
+    let (days, late) = (compared.days.unwrap_or(0.0), compared.spread().1);
+    let known = || common(&one.divisions, &other.divisions, |one| *one).next().is_some();
+    !(one.titled || other.titled)
+        && ((exclusive(one) && exclusive(other) && !shares())
+            || relation(one.place.as_ref(), other.place.as_ref()) == Relation::Apart
+            || days > late
+            || classes_apart(one, other).any(|class| class.hard)
+            || (compared.alike.ratio >= COPIED_RATIO && compared.alike.swaps > 0)
+            || (apart(&one.divisions, &other.divisions) && known()))
 }
 
 fn is_exclusive(kind: u8) -> bool {
@@ -126,6 +130,7 @@ pub(crate) fn signs(one: &Told, other: &Told, compared: &Comparison) -> [f32; SI
         placed * kin,
         flag(street || rare > 0) * kin,
         flag(compared.kinds_shared > 0 && compared.window == Window::Hours),
+        placed * flag(compared.days.is_some_and(|days| days < SOON_DAYS)),
     ]
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{KEY_POSTS_MAX, Sketch, Source, same_concern};
+use super::{COMPARED_MAX, KEY_POSTS_MAX, Sketch, Source, same_concern};
 use crate::assessment::Assessment;
 
 /// Groups a stream of posts into matters. Memory grows by about 5 kB a post.
@@ -42,10 +42,16 @@ impl Grouper {
         });
         let number = self.posts.len();
         self.tied_to.push(number);
+        let mut compared = 0;
         for candidate in self.candidates(&sketch) {
-            let linked = self.matter(candidate) != self.matter(number)
-                && self.posts.get(candidate).is_some_and(|(_, elder)| same_concern(elder, &sketch).is_some());
-            if linked {
+            if compared == COMPARED_MAX {
+                break;
+            }
+            if self.matter(candidate) == self.matter(number) {
+                continue;
+            }
+            compared += 1;
+            if self.posts.get(candidate).is_some_and(|(_, elder)| same_concern(elder, &sketch).is_some()) {
                 self.tie(candidate, number);
             }
         }
@@ -61,14 +67,18 @@ impl Grouper {
         (0..).zip(&self.posts).map(|(number, (id, _))| (id.as_str(), self.matter(number) + 1))
     }
 
-    /// The newest posts of each key.
+    /// The newest posts of each key: those first that share most keys, of these the newest.
     fn candidates(&self, sketch: &Sketch) -> Vec<usize> {
         let newest = |posts: &'_ Vec<usize>| posts.iter().rev().take(KEY_POSTS_MAX).copied().collect::<Vec<_>>();
-        let mut candidates: Vec<usize> =
+        let mut posts: Vec<usize> =
             sketch.keys().iter().filter_map(|key| self.by_key.get(key)).flat_map(newest).collect();
-        candidates.sort_unstable();
-        candidates.dedup();
-        candidates
+        posts.sort_unstable();
+        let mut candidates: Vec<(usize, usize)> = posts
+            .chunk_by(|one, other| one == other)
+            .filter_map(|posts| Some((posts.len(), *posts.first()?)))
+            .collect();
+        candidates.sort_unstable_by(|one, other| other.cmp(one));
+        candidates.into_iter().map(|(_, post)| post).collect()
     }
 
     fn matter(&self, number: usize) -> usize {

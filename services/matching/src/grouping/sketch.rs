@@ -32,6 +32,7 @@ const NAME_KEY: u64 = 0x6E61_6D65_6B65_7931;
 /// The same for what a short post names, what is rare in it, and its kinds of trouble.
 const THING_KEY: u64 = 0x7468_696E_676B_6579;
 const RARE_KEY: u64 = 0x7261_7265_6B65_7931;
+const WHAT_KEY: u64 = 0x7768_6174_6B65_7931;
 const KIND_KEY: u64 = 0x6B69_6E64_6B65_7931;
 /// Keys of each of these that a post has at most.
 const THING_KEYS_MAX: usize = 6;
@@ -251,12 +252,18 @@ fn slot_keys(told: &Told, source: &Source<'_>) -> Vec<u64> {
     let things = told.things.iter().filter_map(|thing| Some((WORDS.classes.get(usize::from(thing.0))?.key, thing.1)));
     keys.extend(things.map(|(class, thing)| mix(city ^ mix(class ^ mix(thing ^ THING_KEY)))).take(THING_KEYS_MAX));
     keys.extend(told.rare().take(RARE_KEYS_MAX).map(|pair| mix(county ^ mix(pair ^ RARE_KEY))));
+    // Whatever the place: not every post names its county, and not every name is known.
+    let fine =
+        told.things.iter().filter(|thing| WORDS.classes.get(usize::from(thing.0)).is_some_and(|class| class.fine));
+    let kinds = || told.kinds.iter().filter_map(|kind| Some(WORDS.kinds.get(usize::from(*kind))?.key));
+    for (_, thing) in fine.take(THING_KEYS_MAX) {
+        keys.extend(kinds().take(KIND_KEYS_MAX).map(|kind| mix(kind ^ mix(thing ^ WHAT_KEY))));
+    }
     let fortnights = source.at.map_or([0, 0], |at| {
         let days = at.as_second().div_euclid(86_400);
         [days.div_euclid(14) * 2, (days + 7).div_euclid(14) * 2 + 1]
     });
-    let kinds = told.kinds.iter().filter_map(|kind| Some(WORDS.kinds.get(usize::from(*kind))?.key));
-    for kind in kinds.take(KIND_KEYS_MAX) {
+    for kind in kinds().take(KIND_KEYS_MAX) {
         keys.extend(fortnights.map(|fortnight| mix(county ^ mix(kind ^ mix(fortnight.cast_unsigned() ^ KIND_KEY)))));
     }
     keys.dedup();

@@ -2,6 +2,10 @@
 //!
 //! Only short posts are read so. A letter of a page names many things in passing, and is told apart by its words.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use huiyin_catalogue::gazetteer;
 use huiyin_domain::{PlaceCode, Relation};
 
 use super::background::{Bigram, bigram, is_rare, weight};
@@ -12,6 +16,8 @@ use super::words::{WORDS, Words, hash};
 pub(super) const SHORT_CHARS: usize = 160;
 /// Digits of a county's code.
 const COUNTY_DIGITS: usize = 6;
+/// The short name of a town with less is a word of its own: 中心, 新建.
+const TOWN_WEIGHT_MIN: f32 = 5.0;
 /// Named things kept.
 const THINGS_MAX: usize = 12;
 /// Pairs of characters that tell less than this (every twelfth letter has them) are grammar.
@@ -20,13 +26,29 @@ const PLAIN_WEIGHT: f32 = 2.5;
 /// A word before an ending names something from this weight: 人民路 does in a message of one line.
 const NAMED_WEIGHT_MIN: f32 = 2.0;
 
+/// Towns by county: short names that are no everyday words, and codes.
+static TOWNS: LazyLock<BTreeMap<String, Vec<(&'static str, String)>>> = LazyLock::new(|| {
+    let mut towns: BTreeMap<String, Vec<(&'static str, String)>> = BTreeMap::new();
+    for division in gazetteer::divisions() {
+        for (code, name) in gazetteer::streets_of(division.code) {
+            let short = name.trim_end_matches("街道").trim_end_matches(['镇', '乡']);
+            let mut characters = short.chars();
+            let pair = characters.next().zip(characters.next());
+            if pair.is_some_and(|(one, other)| weight(bigram(one, other)) >= TOWN_WEIGHT_MIN) {
+                towns.entry(division.code.to_owned()).or_default().push((short, code));
+            }
+        }
+    }
+    towns
+});
+
 /// What a short post tells. Made of the post alone.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
     /// The place decided on, or the county named, where that is finer and there is one.
     pub(super) place: Option<PlaceCode>,
     /// Whether it has a title: letters do, messages have none. Of letters the words decide (see [`super::event`]), which
-    /// were fitted on them; slots only part them.
+    /// were fitted on them.
     pub(super) titled: bool,
     /// Letters and digits, in order.
     pub(super) letters: Vec<char>,
@@ -72,7 +94,7 @@ impl Told {
         grams.dedup_by_key(|(pair, _)| *pair);
         Some(Told {
             titled,
-            place: finer(place, &counties),
+            place: finer(place, whole, &counties),
             things: things(whole, &characters),
             letters,
             kinds,
@@ -88,7 +110,7 @@ impl Told {
 }
 
 /// The place, or the one county named if the place holds it or is not known.
-fn finer(place: Option<&PlaceCode>, named: &[Vec<&'static str>]) -> Option<PlaceCode> {
+fn finer(place: Option<&PlaceCode>, text: &str, named: &[Vec<&'static str>]) -> Option<PlaceCode> {
     let within = |code: &PlaceCode| place.is_none_or(|place| place.relation(code) == Relation::Contains);
     let mut found: Vec<PlaceCode> = Vec::new();
     for codes in named {
@@ -99,7 +121,29 @@ fn finer(place: Option<&PlaceCode>, named: &[Vec<&'static str>]) -> Option<Place
         }
     }
     sort(&mut found);
-    if found.len() == 1 { found.pop() } else { place.cloned() }
+    let place = if found.len() == 1 { found.pop() } else { place.cloned() };
+    place.map(|place| town(&place, text).unwrap_or(place))
+}
+
+/// The one town of a county that a text names, with or without the word of its rank: 民和 for 民和镇.
+fn town(county: &PlaceCode, text: &str) -> Option<PlaceCode> {
+    let mut found = TOWNS.get(county.as_str())?.iter().filter(|(name, _)| {
+        // 蓉江路 lies anywhere.
+        let after = text.find(name).and_then(|at| text.get(at + name.len()..));
+        after.is_some_and(|rest| !is_named_on(rest))
+    });
+    let only = found.next().filter(|_| found.next().is_none());
+    only.map(|(_, code)| PlaceCode::new(code.as_str()))
+}
+
+/// Whether what follows makes the name that of a road, a school …, and not of the town.
+fn is_named_on(rest: &str) -> bool {
+    let mut rest = rest.chars();
+    let (one, other) = (rest.next().unwrap_or(' '), rest.next().unwrap_or(' '));
+    let ends = |text: &str| WORDS.endings.find(text).next().is_some_and(|found| found.start == 0);
+    !matches!(one, '镇' | '乡')
+        && !(one == '街' && other == '道')
+        && (ends(&format!("{one}{other}")) || ends(&other.to_string()))
 }
 
 fn sort<T: Ord>(values: &mut Vec<T>) {
@@ -186,7 +230,7 @@ fn counted(rest: &str, ascii: bool) -> Option<(&'static str, &'static str)> {
     }
 }
 
-fn is_numeral(character: char) -> bool {
+pub(super) fn is_numeral(character: char) -> bool {
     character.is_ascii_digit() || NUMERALS.contains(character)
 }
 
