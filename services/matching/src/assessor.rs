@@ -148,7 +148,8 @@ impl Assessor {
         let demand = features.as_ref().and_then(|(model, features)| opinion::demand(model, features, &script));
         let (demand, demand_words) = demand.map_or((None, Vec::new()), |(demand, words)| (Some(demand), words));
         let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on, blended };
-        let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on);
+        let leaning = features.as_ref().and_then(|(model, features)| opinion::accusing(model, features));
+        let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on, leaning);
         let heard = self.clauses.hear(&script);
         let mut choices =
             choices(setting, subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
@@ -178,6 +179,7 @@ impl Assessor {
             evidence: Evidence {
                 candidates: decided.candidates,
                 danger_words: alarm.words,
+                accused: handling.charge.is_some(),
                 demand,
                 demand_words,
                 further,

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use huiyin_catalogue::{Catalogue, Unit};
+use huiyin_catalogue::{Catalogue, Place, Unit};
 use huiyin_domain::{Candidate, SystemCode, UnitRef};
 
 use crate::assessment::Decision;
 use crate::candidate::{Choice, Setting, ways_out};
 use crate::duty::{Verdict, source};
 use crate::handling::Handling;
+use crate::handling::accused::{self, Charge};
 use crate::locate::Located;
 
 /// Below this score the machine abstains: one hint alone (a weight of 1 to 2, in the title 2.5 times) decides nothing.
@@ -157,8 +158,8 @@ fn reason(setting: Setting<'_>, first: &Choice<'_>, located: &Located, handling:
     if let Some(bearing) = first.clauses.first().filter(|bearing| !bearing.clause.any_system) {
         reason.push_str(&format!("；依据{}", source(setting.catalogue, &bearing.clause)));
     }
-    if handling.accused.contains(&first.ground.system) {
-        reason.push_str("；内容涉及对该单位的投诉，须与监督单位同时交办");
+    if handling.charge.is_some() {
+        reason.push_str("；内容涉及对有关单位或人员的投诉，须与监督单位同时交办");
     }
     reason.push('。');
     reason
@@ -174,10 +175,8 @@ fn assist(setting: Setting<'_>, choices: &[Choice<'_>], handling: &Handling) -> 
     let Some(first) = choices.first() else { return Vec::new() };
     let Some(unit) = &first.unit else { return Vec::new() };
     let mut assist: Vec<Cow<'_, Unit>> = Vec::new();
-    if handling.accused.contains(&first.ground.system) {
-        let overseer = unit.parent.as_ref().and_then(|parent| setting.catalogue.unit(parent));
-        let overseer = overseer.map(Cow::Borrowed);
-        assist.extend(overseer.or_else(|| setting.catalogue.duty_office(&unit.place).map(Cow::Owned)));
+    if let Some(charge) = &handling.charge {
+        assist.extend(overseer(setting, unit, &first.ground.system, charge));
     }
     let clause = first.clauses.iter().find(|bearing| bearing.hits >= 2 && !bearing.clause.any_system);
     if let Some(bearing) = clause {
@@ -199,6 +198,27 @@ fn assist(setting: Setting<'_>, choices: &[Choice<'_>], handling: &Handling) -> 
         }
     }
     shown
+}
+
+/// The unit that supervises one complained about: where conduct is meant the office that looks into it at the unit's
+/// place, else the unit above it, the government office of its place, and so on upwards. Never the unit itself.
+fn overseer<'a>(
+    setting: Setting<'a>,
+    unit: &'a Unit,
+    system: &SystemCode,
+    charge: &Charge,
+) -> Option<Cow<'a, Unit>> {
+    let catalogue = setting.catalogue;
+    let above = catalogue.ancestors(&unit.place);
+    let discipline = accused::discipline();
+    let at = |system: &SystemCode, place: &Place| catalogue.unit_at(system, &place.code, setting.on);
+    let conduct = above.iter().filter(|_| charge.conduct).flat_map(|place| discipline.iter().map(move |of| (of, *place)));
+    let conduct = conduct.filter_map(|(of, place)| at(of, place));
+    let parent = unit.parent.as_ref().and_then(|parent| catalogue.unit(parent)).map(Cow::Borrowed);
+    let higher = above.iter().skip(1).filter_map(|place| at(system, place));
+    let offices = above.iter().filter_map(|place| catalogue.duty_office(&place.code)).map(Cow::Owned);
+    let mut overseers = conduct.chain(parent).chain(higher).chain(offices);
+    overseers.find(|overseer| overseer.id != unit.id && !overseer.collective)
 }
 
 fn show(setting: Setting<'_>, choices: Vec<Choice<'_>>) -> Vec<Candidate> {
