@@ -21,6 +21,7 @@ use crate::locate::{Located, Locator};
 use crate::model::Model;
 use crate::opinion;
 use crate::rules;
+use crate::scene::SceneIndex;
 use crate::screen::Screen;
 use crate::script::Script;
 use crate::subject::SubjectIndex;
@@ -39,6 +40,7 @@ pub struct Assessor {
     locator: Locator,
     alarm: AlarmIndex,
     screen: Screen,
+    scene: SceneIndex,
     model: Option<Arc<Model>>,
     version: String,
 }
@@ -81,10 +83,12 @@ impl Assessor {
         };
         let (subjects, clauses) = (SubjectIndex::new(&catalogue), ClauseIndex::new(&catalogue));
         let (handling, locator) = (HandlingIndex::new(&catalogue), Locator::new(&catalogue));
-        let (alarm, screen) = (AlarmIndex::new(), Screen::new());
+        let (alarm, screen, scene) = (AlarmIndex::new(), Screen::new(), SceneIndex::new());
         let (places, named) = (locator.words(), handling.words());
-        let sweep = Sweep::new([subjects.words(), clauses.words(), named, places, alarm.words(), screen.words()]);
-        Assessor { model, version, sweep, subjects, clauses, handling, locator, alarm, screen, catalogue }
+        let (asides, scenes) = (screen.words(), scene.words());
+        let sweep =
+            Sweep::new([subjects.words(), clauses.words(), named, places, alarm.words(), asides, scenes]);
+        Assessor { model, version, sweep, subjects, clauses, handling, locator, alarm, screen, scene, catalogue }
     }
 
     /// The catalogue decisions rest on, for those who keep it.
@@ -104,7 +108,9 @@ impl Assessor {
 
     /// Judges one post. The same post and versions give the same answer on every machine.
     pub fn assess(&self, post: &Subject<'_>) -> Assessment {
-        let script = Script::with_words(post.title, post.text, &self.sweep);
+        let mut script = Script::with_words(post.title, post.text, &self.sweep);
+        let scenes = self.scene.scenes(&script);
+        script.shade(scenes);
         let fingerprint = Fingerprint::of(script.whole());
         let mut subjects = self.subjects.weigh(&script);
         let features = self.model.as_ref().map(|model| (model, model.read(script.whole(), post.title.len())));

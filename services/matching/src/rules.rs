@@ -9,12 +9,14 @@ const CODE_VERSION: u32 = 3;
 pub(crate) const FURTHER: &str = include_str!("../data/further.txt");
 /// Who has a matter in hand, and who is complained about.
 pub(crate) const HANDLING: &str = include_str!("../data/handling.txt");
+/// Where it happens, against what is complained about.
+pub(crate) const SCENE: &str = include_str!("../data/scene.txt");
 /// Words of posts that are no concern.
 pub(crate) const SCREEN: &str = include_str!("../data/screen.txt");
 
 /// Every file of words and rules, in order of name. A decision names the version made of them all.
-const FILES: [&str; 5] =
-    [include_str!("clause/kin.txt"), include_str!("grouping/concerns.txt"), FURTHER, HANDLING, SCREEN];
+const FILES: [&str; 6] =
+    [include_str!("clause/kin.txt"), include_str!("grouping/concerns.txt"), FURTHER, HANDLING, SCENE, SCREEN];
 
 /// Name of the rules: the same post is judged the same as long as it does not change.
 pub(crate) static VERSION: LazyLock<String> =
