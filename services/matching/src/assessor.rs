@@ -30,6 +30,10 @@ use crate::subject::SubjectIndex;
 const TOPIC: &str = "topic";
 const SYSTEM: &str = "system";
 
+/// Parts whose words count for less than this are not shown to the model at all. On the invented posts of which half was
+/// read, first candidate right of 197 and 199 with a scene: 82 and 64 at 0, 86 and 68 at 0.35, 88 and 70 at 0.5.
+const BLOTTED_SHARE: f64 = 0.5;
+
 /// Judges posts by one catalogue. Immutable: build once, share by `Arc`.
 pub struct Assessor {
     catalogue: Arc<Catalogue>,
@@ -144,8 +148,12 @@ impl Assessor {
         if let Some(name) = elsewhere.as_ref().filter(|_| !alarm.danger) {
             return aside(Aside::Elsewhere, format!("说的是{name}的事，不属本地管辖。"), alarm.grade);
         }
-        let voice =
-            features.as_ref().and_then(|(model, features)| Some((model, model.score(SYSTEM, features)?, features)));
+        // Of the line of work the model reads what is left without the scene.
+        let blotted = features.as_ref().and_then(|(model, _)| {
+            Some((*model, model.read(&script.blotted(BLOTTED_SHARE)?, post.title.len())))
+        });
+        let voice = blotted.as_ref().or(features.as_ref());
+        let voice = voice.and_then(|(model, features)| Some((model, model.score(SYSTEM, features)?, features)));
         let blended = voice.is_some();
         if let Some((model, (head, scored), features)) = voice {
             let known = |system: &SystemCode| self.catalogue.system(system).is_some();

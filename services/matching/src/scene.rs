@@ -15,11 +15,11 @@ use crate::script::{Script, Shade};
 /// What words of a landmark are multiplied by.
 const BESIDE: f64 = 0.1;
 /// Of a place in which something happens.
-const INSIDE: f64 = 0.6;
+const INSIDE: f64 = 0.8;
 /// Of the landmark's noun elsewhere, and of people and errands around it.
 const BACKGROUND: f64 = 0.4;
 /// Of a clause that says who writes, and of one that thanks.
-const INTRO: f64 = 0.4;
+const INTRO: f64 = 0.8;
 const THANKS: f64 = 0.3;
 /// Characters of the noun before a localiser, and after a word of distance, at most.
 const NOUN_CHARS_MAX: usize = 9;
@@ -33,8 +33,9 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read("scene.txt", crate:
 /// Finds scenes; built once.
 pub(crate) struct SceneIndex {
     lexicon: Lexicon<Mark>,
-    /// Characters that end a noun.
+    /// Characters that end a noun going back, and last characters of nouns that name places.
     stops: Vec<char>,
+    ends: Vec<char>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,7 @@ enum Mark {
     Intro,
     Thanks,
     Bystander,
+    Errand,
 }
 
 impl SceneIndex {
@@ -56,11 +58,12 @@ impl SceneIndex {
             ("intro", Mark::Intro),
             ("thanks", Mark::Thanks),
             ("bystanders", Mark::Bystander),
+            ("errands", Mark::Errand),
         ];
         let words =
             marks.into_iter().flat_map(|(list, mark)| LISTS.get(list).iter().map(move |word| (word.clone(), mark)));
-        let stops = LISTS.get("stops").iter().filter_map(|stop| stop.chars().next()).collect();
-        SceneIndex { lexicon: Lexicon::new(words), stops }
+        let characters = |list: &str| LISTS.get(list).iter().filter_map(|word| word.chars().next()).collect();
+        SceneIndex { lexicon: Lexicon::new(words), stops: characters("stops"), ends: characters("ends") }
     }
 
     /// The words it looks for.
@@ -93,6 +96,7 @@ impl SceneIndex {
                 }
                 Mark::Intro if begins_clause(script, start) => shades.push(clause(script, start, INTRO)),
                 Mark::Thanks => shades.push(clause(script, start, THANKS)),
+                Mark::Errand => shades.extend(errand(script, start, end)),
                 Mark::Bystander => bystanders.push(Shade { start, end, factor: BACKGROUND }),
                 Mark::Intro => {}
             }
@@ -119,19 +123,20 @@ impl SceneIndex {
             before = shorter;
         }
         let name_end = before.len();
-        let noun = before.char_indices().rev().take(NOUN_CHARS_MAX).take_while(|(_, character)| !self.ends(*character));
+        let noun = before.char_indices().rev().take(NOUN_CHARS_MAX).take_while(|(_, character)| !self.stops(*character));
         let start = noun.last().map(|(start, _)| start)?;
-        (name_end.saturating_sub(start) >= 2 * HEAD_CHARS).then_some((start, name_end))
+        before.ends_with(|last| self.ends.contains(&last)).then_some((start, name_end))
     }
 
     /// Where the noun that begins at an offset ends.
     fn noun_after(&self, script: &Script, start: usize) -> Option<usize> {
         let after = script.after(start).char_indices().take(NOUN_CHARS_MAX);
-        let (last, character) = after.take_while(|(_, character)| !self.ends(*character)).last()?;
-        Some(start + last + character.len_utf8()).filter(|end| end.saturating_sub(start) >= 2 * HEAD_CHARS)
+        let noun = after.take_while(|(_, character)| !self.stops(*character));
+        let (last, character) = noun.filter(|(_, character)| self.ends.contains(character)).last()?;
+        Some(start + last + character.len_utf8())
     }
 
-    fn ends(&self, character: char) -> bool {
+    fn stops(&self, character: char) -> bool {
         character.is_whitespace() || character.is_ascii_digit() || self.stops.contains(&character)
     }
 }
@@ -139,8 +144,15 @@ impl SceneIndex {
 /// The last characters of a noun: what kind of place it is.
 fn head(script: &Script, start: usize, end: usize) -> Option<&str> {
     let noun = script.whole().get(start..end)?;
-    let (at, _) = noun.char_indices().rev().take(HEAD_CHARS).last()?;
+    let (at, _) = noun.char_indices().rev().nth(HEAD_CHARS - 1)?;
     noun.get(at..)
+}
+
+/// 在 and what stands between it and what one goes about there.
+fn errand(script: &Script, start: usize, end: usize) -> Option<Shade> {
+    let before = script.clause_before(start, NOUN_CHARS_MAX);
+    let at = before.rfind('在')?;
+    Some(Shade { start: start - (before.len() - at), end, factor: BACKGROUND })
 }
 
 fn begins_clause(script: &Script, start: usize) -> bool {
