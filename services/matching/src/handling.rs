@@ -1,96 +1,32 @@
-//! Units the text names as already handling the matter (谁处置谁回应), and units it complains about.
+//! Units the text names as already handling the matter (谁处置谁回应), and units it complains about ([`accused`]).
+
+pub(crate) mod accused;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use huiyin_catalogue::{Catalogue, Unit};
+use huiyin_catalogue::{Catalogue, Place, Unit};
 use huiyin_domain::{Level, PlaceCode, SystemCode, TermHit};
+use huiyin_text::lists::Lists;
 use jiff::civil::Date;
 
-use crate::lexicon::{Column, Lexicon};
+use crate::lexicon::{Column, Found, Lexicon};
 use crate::script::Script;
+use accused::{Charge, Sign};
 
 /// How far around a body's name the words about it may stand, in characters of the same clause.
-const WINDOW_CHARS: usize = 12;
+const WINDOW_CHARS: usize = 14;
+/// Characters of the longest name of a place before a body's name.
+const PLACE_CHARS_MAX: usize = 8;
 /// The unit has the matter in hand: it decides against everything but a subject that is very clear.
 const HANDLING_WEIGHT: f64 = 5.0;
 /// It was told; it may have been the wrong one. Letters whose reply shows who answered come out the same with 0.0.
 const TOLD_WEIGHT: f64 = 2.0;
 
-/// Before a name: the writer went to it.
-const TOLD_BEFORE: [&str; 10] =
-    ["反映到", "投诉到", "上报", "举报到", "咨询了", "联系了", "找过", "打电话给", "致电", "反馈给"];
-/// Around a name: 向…反映 needs both.
-const TOLD_AFTER: [&str; 9] = ["反映", "投诉", "举报", "求助", "咨询", "报告", "申诉", "反馈", "上访"];
-/// After a name: it has the matter in hand.
-const HANDLING_AFTER: [&str; 19] = [
-    "已受理",
-    "已立案",
-    "立案侦查",
-    "已经立案",
-    "已介入",
-    "正在处理",
-    "正在调查",
-    "正在核实",
-    "已派人",
-    "已牵头",
-    "正在牵头",
-    "负责处理",
-    "已经受理",
-    "受理了",
-    "已回复",
-    "回复称",
-    "答复称",
-    "承诺",
-    "已责成",
-];
-/// Around a name: it is asked to, or did not. 请城管局负责处理, 至今未受理.
-const WISHED: [&str; 12] =
-    ["请", "希望", "盼望", "望市", "望县", "建议", "要求", "能否", "应该", "应当", "恳求", "什么时候"];
-const NOT_DONE: [&str; 6] = ["没有", "至今未", "尚未", "不予", "从未", "拒不"];
-/// Before a name: 经城管局处理, 已转交住建局.
-const HANDLING_BEFORE: [&str; 7] = ["转交", "移交", "转办", "交由", "转到", "转至", "经由"];
-/// After a name: it says that the matter is not its own.
-const DENIED_AFTER: [&str; 14] = [
-    "不归",
-    "不属于",
-    "不管",
-    "管不了",
-    "不是他们",
-    "不是我们",
-    "无权",
-    "没有权",
-    "不负责",
-    "推给",
-    "推到",
-    "让我们找",
-    "让找",
-    "踢皮球",
-];
-/// The writer complains about the unit or its people.
-const ACCUSED_AFTER: [&str; 18] = [
-    "不作为",
-    "乱作为",
-    "慢作为",
-    "渎职",
-    "失职",
-    "推诿",
-    "态度恶劣",
-    "态度差",
-    "态度极差",
-    "官僚",
-    "包庇",
-    "滥用职权",
-    "贪污",
-    "受贿",
-    "吃拿卡要",
-    "乱收费",
-    "踢皮球",
-    "暴力执法",
-];
-const ACCUSED_BEFORE: [&str; 4] = ["投诉", "举报", "控告", "质疑"];
+static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read("handling.txt", crate::rules::HANDLING));
 
-/// Finds names of units and bodies; built once for a catalogue.
+/// Finds names of units and bodies, people in office and what they are accused of; built once for a catalogue.
 pub(crate) struct HandlingIndex {
     lexicon: Lexicon<Named>,
 }
@@ -101,6 +37,10 @@ enum Named {
     Unit,
     /// What bodies of a system are called.
     Body(SystemCode),
+    /// The same with the mark of its level before it: 县住建.
+    Marked(SystemCode),
+    /// A sign that somebody in office is complained about.
+    Sign(Sign),
 }
 
 /// A unit that has to do with the matter already.
@@ -121,11 +61,11 @@ pub(crate) struct Handling {
     pub(crate) handlers: Vec<Handler>,
     /// Systems whose body said that it is not its matter.
     pub(crate) denied: Vec<SystemCode>,
-    /// Systems whose body the text complains about.
-    pub(crate) accused: Vec<SystemCode>,
+    /// What the text accuses people in office of, if it does.
+    pub(crate) charge: Option<Charge>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
     InHand,
     Told,
@@ -148,7 +88,13 @@ impl HandlingIndex {
                 .filter(|body| body.chars().count() >= 2)
                 .map(|body| (body.clone(), Named::Body(system.code.clone())))
         });
-        HandlingIndex { lexicon: Lexicon::new(units.chain(bodies)) }
+        let known = |(system, word): (SystemCode, String)| catalogue.system(&system).map(|_| (system, word));
+        let short = pairs("bodies").filter_map(known).map(|(system, word)| (word, Named::Body(system)));
+        let marked = pairs("stems").filter_map(known).flat_map(|(system, stem)| {
+            ['省', '市', '县', '区'].map(|mark| (format!("{mark}{stem}"), Named::Marked(system.clone())))
+        });
+        let signs = accused::signs().map(|(word, sign)| (word, Named::Sign(sign)));
+        HandlingIndex { lexicon: Lexicon::new(units.chain(bodies).chain(short).chain(marked).chain(signs)) }
     }
 
     /// The words it looks for.
@@ -156,22 +102,38 @@ impl HandlingIndex {
         self.lexicon.all()
     }
 
-    /// Reads title and text; `place` is where the matter plays.
-    pub(crate) fn read(&self, catalogue: &Catalogue, script: &Script, place: Option<&PlaceCode>, on: Date) -> Handling {
+    /// Reads title and text; `place` is where the matter plays, `leaning` what a trained model adds to the points of an
+    /// accusation.
+    pub(crate) fn read(
+        &self,
+        catalogue: &Catalogue,
+        script: &Script,
+        place: Option<&PlaceCode>,
+        on: Date,
+        leaning: Option<f64>,
+    ) -> Handling {
         let mut handling = Handling::default();
         let mut best: BTreeMap<SystemCode, Handler> = BTreeMap::new();
+        let mut hearing = accused::Hearing::default();
         for found in self.lexicon.read(script, Column::Handling) {
+            let sign = sign(&found);
+            if let Some(sign) = &sign {
+                hearing.hear(script, sign, found.start, found.end);
+            }
+            if found.values.iter().all(|named| matches!(named, Named::Sign(_))) {
+                continue;
+            }
             let before = script.clause_before(found.start, WINDOW_CHARS);
             let after = script.clause_after(found.end, WINDOW_CHARS);
+            let charged = script.in_title(found.start) && after.is_empty() && LISTS.holds("charged_before", before);
             let standing = standing(before, after);
-            let accused = accused(before, after, script.in_title(found.start));
-            if standing == Standing::Mentioned && !accused {
+            if standing == Standing::Mentioned && !charged {
                 continue;
             }
             let name = script.whole().get(found.start..found.end).unwrap_or("");
             let Some((system, unit)) = identify(catalogue, name, found.values, before, place, on) else { continue };
-            if accused && !handling.accused.contains(&system) {
-                handling.accused.push(system.clone());
+            if charged {
+                hearing.charged(system.clone());
             }
             let weight = match standing {
                 Standing::InHand => HANDLING_WEIGHT,
@@ -184,47 +146,70 @@ impl HandlingIndex {
                 }
                 Standing::Mentioned => continue,
             };
-            let handler = Handler {
-                system: system.clone(),
-                unit,
-                hit: TermHit { text: name.to_owned(), weight, start: found.start },
-                in_hand: standing == Standing::InHand,
-            };
-            let known = best.get(&system);
-            if known.is_none_or(|known| {
-                known.hit.weight < weight
-                    || (known.unit.is_none() && handler.unit.is_some() && known.hit.weight <= weight)
-            }) {
-                best.insert(system, handler);
-            }
+            let hit = TermHit { text: name.to_owned(), weight, start: found.start };
+            keep(&mut best, Handler { system, unit, hit, in_hand: standing == Standing::InHand });
         }
         handling.handlers = best.into_values().filter(|handler| !handling.denied.contains(&handler.system)).collect();
+        handling.charge = hearing.charge(script, leaning);
         handling
     }
 }
 
+/// What a hit says of people in office; the name of a body is one of them.
+fn sign(found: &Found<'_, Named>) -> Option<Sign> {
+    let own = found.values.iter().find_map(|named| match named {
+        Named::Sign(sign) => Some(sign.clone()),
+        _ => None,
+    });
+    own.or_else(|| {
+        found.values.iter().find_map(|named| match named {
+            Named::Body(system) | Named::Marked(system) => Some(Sign::Body(system.clone())),
+            _ => None,
+        })
+    })
+}
+
+/// Keeps the weightiest of a system, and of equal ones the first that tells its unit.
+fn keep(best: &mut BTreeMap<SystemCode, Handler>, handler: Handler) {
+    let weight = handler.hit.weight;
+    let better = best.get(&handler.system).is_none_or(|known| {
+        known.hit.weight < weight || (known.unit.is_none() && handler.unit.is_some() && known.hit.weight <= weight)
+    });
+    if better {
+        best.insert(handler.system.clone(), handler);
+    }
+}
+
+/// Pairs of a system and a word, written `system:word`.
+fn pairs(list: &str) -> impl Iterator<Item = (SystemCode, String)> {
+    LISTS
+        .get(list)
+        .iter()
+        .filter_map(|pair| pair.split_once(':'))
+        .map(|(of, word)| (SystemCode::new(of), word.to_owned()))
+}
+
 fn standing(before: &str, after: &str) -> Standing {
-    let follows = |words: &[&str]| words.iter().any(|word| after.contains(word));
-    let precedes = |words: &[&str]| words.iter().any(|word| before.contains(word));
+    if LISTS.ends("pushed_before", before) {
+        return Standing::Mentioned; // another one said so
+    }
     let told = (before.contains('向') || before.contains('跟') || before.contains('到') || before.contains('去'))
-        && follows(&TOLD_AFTER);
-    if follows(&DENIED_AFTER) {
+        && LISTS.holds("told_after", after);
+    if LISTS.holds("denied_after", after) {
         Standing::Denied
-    } else if (follows(&HANDLING_AFTER) || precedes(&HANDLING_BEFORE)) && !precedes(&WISHED) && !follows(&NOT_DONE) {
+    } else if (LISTS.holds("in_hand", after) || LISTS.holds("answered", after) || LISTS.holds("handed_to", before))
+        && !LISTS.holds("wished", before)
+        && !LISTS.holds("not_done", after)
+    {
         Standing::InHand
-    } else if told || precedes(&TOLD_BEFORE) {
+    } else if told || LISTS.holds("told_before", before) {
         Standing::Told
     } else {
         Standing::Mentioned
     }
 }
 
-fn accused(before: &str, after: &str, in_title: bool) -> bool {
-    let charged = ACCUSED_AFTER.iter().any(|word| after.contains(word));
-    charged || (in_title && ACCUSED_BEFORE.iter().any(|word| before.contains(word)) && after.is_empty())
-}
-
-/// The system of a name, and the unit where the name or what stands before it tells the level.
+/// The system of a name, and the unit where the name or what stands before it tells whose it is.
 fn identify(
     catalogue: &Catalogue,
     name: &str,
@@ -240,19 +225,34 @@ fn identify(
     {
         return Some((system.clone(), Some((*unit).clone())));
     }
-    let system = values.iter().find_map(|named| match named {
-        Named::Body(system) => Some(system.clone()),
-        Named::Unit => None,
+    let (system, mark) = values.iter().find_map(|named| match named {
+        Named::Body(system) => Some((system.clone(), before.chars().next_back())),
+        Named::Marked(system) => Some((system.clone(), name.chars().next())),
+        Named::Unit | Named::Sign(_) => None,
     })?;
-    let level = match before.chars().next_back() {
-        Some('省') => Some(Level::Province),
-        Some('市') => Some(Level::Prefecture),
-        Some('县' | '区') => Some(Level::County),
-        _ => None,
-    };
-    let unit = level.and_then(|level| {
-        let above = catalogue.ancestors(place?).into_iter().find(|above| above.level == level)?;
-        catalogue.unit_at(&system, &above.code, on).map(Cow::into_owned)
-    });
+    let marked = values.iter().any(|named| matches!(named, Named::Marked(_)));
+    let whole = if marked { Cow::Owned(before.chars().chain(mark).collect()) } else { Cow::Borrowed(before) };
+    let of = named_place(catalogue, &whole, place).or_else(|| marked_place(catalogue, mark?, place?));
+    let unit = of.and_then(|of| catalogue.unit_at(&system, &of.code, on)).map(Cow::into_owned);
     Some((system, unit))
+}
+
+/// The place whose name stands right before a body's: 乐平市|住建局 is Leping's, not the city's above it.
+fn named_place<'c>(catalogue: &'c Catalogue, before: &str, place: Option<&PlaceCode>) -> Option<&'c Place> {
+    let starts: Vec<usize> = before.char_indices().rev().take(PLACE_CHARS_MAX).map(|(start, _)| start).collect();
+    let names = starts.into_iter().skip(1).rev().filter_map(|start| before.get(start..));
+    let near = |found: &&Place| {
+        place.is_none_or(|place| catalogue.contains(&found.code, place) || catalogue.contains(place, &found.code))
+    };
+    names.flat_map(|name| catalogue.places_named(name)).find(near)
+}
+
+/// The place that a mark means near another: 市 is the city itself where the place lies in a county-level one.
+fn marked_place<'c>(catalogue: &'c Catalogue, mark: char, place: &PlaceCode) -> Option<&'c Place> {
+    catalogue.ancestors(place).into_iter().find(|above| match mark {
+        '省' => above.level == Level::Province,
+        '市' => matches!(above.level, Level::Prefecture | Level::County) && above.name.ends_with('市'),
+        '县' | '区' => above.level == Level::County,
+        _ => false,
+    })
 }

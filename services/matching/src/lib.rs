@@ -30,6 +30,7 @@ mod locate;
 mod model;
 mod opinion;
 mod rules;
+mod scene;
 mod screen;
 mod script;
 mod subject;

@@ -11,6 +11,7 @@ use crate::script::Script;
 /// Labels of the heads.
 const ASIDE: &str = "aside";
 const KIND: &str = "kind";
+const ACCUSED: &str = "accused";
 /// The class of posts that are a concern.
 const CONCERN: &str = "no";
 /// Words shown for an opinion.
@@ -37,6 +38,20 @@ pub(crate) fn demand(model: &Model, features: &Features, script: &Script) -> Opt
     let (class, demand) = best(head, &scored, Demand::parse)?;
     let chance = head.chances(&scored).get(class).copied()?;
     (chance >= DEMAND_CHANCE_MIN).then(|| (demand, words(model, features, &scored, class, script)))
+}
+
+/// Points that the model adds to an accusation of people in office: none where it leans to neither side.
+pub(crate) fn accusing(model: &Model, features: &Features) -> Option<f64> {
+    /// Points a unit of distance, and the distance from `no` to `yes` at which it leans to neither, by a logistic
+    /// regression on three folds of 1,766 invented posts.
+    const POINTS: f64 = 1.9;
+    const EVEN: f64 = -1.44;
+    let (head, scored) = model.score(ACCUSED, features)?;
+    let of = |class: &str| {
+        let at = head.classes().iter().position(|known| known == class)?;
+        scored.scores.get(at).copied()
+    };
+    Some(POINTS * (of("yes")? - of("no")? - EVEN))
 }
 
 /// The best class that means something, the first of equal ones.

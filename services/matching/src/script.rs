@@ -68,6 +68,25 @@ impl Script {
         }
     }
 
+    /// Everything, with parts that count for less than `share_min` blotted out, at the same offsets; none where there are none.
+    pub(crate) fn blotted(&self, share_min: f64) -> Option<String> {
+        let dark: Vec<&Shade> = self.shades.iter().filter(|shade| shade.factor < share_min).collect();
+        if dark.is_empty() {
+            return None;
+        }
+        let mut blotted = String::with_capacity(self.whole.len());
+        for (at, character) in self.whole.char_indices() {
+            if !dark.iter().any(|shade| shade.start <= at && at < shade.end) {
+                blotted.push(character);
+            } else if character.len_utf8() == '，'.len_utf8() {
+                blotted.push('，');
+            } else {
+                blotted.extend(std::iter::repeat_n(' ', character.len_utf8()));
+            }
+        }
+        Some(blotted)
+    }
+
     /// Everything.
     pub(crate) fn whole(&self) -> &str {
         &self.whole

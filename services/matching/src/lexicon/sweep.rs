@@ -13,10 +13,11 @@ pub(crate) enum Column {
     Places,
     Alarm,
     Screen,
+    Scene,
 }
 
 /// How many there are.
-const COLUMNS: usize = 6;
+const COLUMNS: usize = 7;
 
 /// All words of the lexicons.
 pub(crate) struct Sweep {
