@@ -90,8 +90,7 @@ impl Assessor {
         let (alarm, screen, scene) = (AlarmIndex::new(), Screen::new(), SceneIndex::new());
         let (places, named) = (locator.words(), handling.words());
         let (asides, scenes) = (screen.words(), scene.words());
-        let sweep =
-            Sweep::new([subjects.words(), clauses.words(), named, places, alarm.words(), asides, scenes]);
+        let sweep = Sweep::new([subjects.words(), clauses.words(), named, places, alarm.words(), asides, scenes]);
         Assessor { model, version, sweep, subjects, clauses, handling, locator, alarm, screen, scene, catalogue }
     }
 
@@ -149,9 +148,9 @@ impl Assessor {
             return aside(Aside::Elsewhere, format!("说的是{name}的事，不属本地管辖。"), alarm.grade);
         }
         // Of the line of work the model reads what is left without the scene.
-        let blotted = features.as_ref().and_then(|(model, _)| {
-            Some((*model, model.read(&script.blotted(BLOTTED_SHARE)?, post.title.len())))
-        });
+        let blotted = features
+            .as_ref()
+            .and_then(|(model, _)| Some((*model, model.read(&script.blotted(BLOTTED_SHARE)?, post.title.len()))));
         let voice = blotted.as_ref().or(features.as_ref());
         let voice = voice.and_then(|(model, features)| Some((model, model.score(SYSTEM, features)?, features)));
         let blended = voice.is_some();

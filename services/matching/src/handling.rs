@@ -182,7 +182,11 @@ fn keep(best: &mut BTreeMap<SystemCode, Handler>, handler: Handler) {
 
 /// Pairs of a system and a word, written `system:word`.
 fn pairs(list: &str) -> impl Iterator<Item = (SystemCode, String)> {
-    LISTS.get(list).iter().filter_map(|pair| pair.split_once(':')).map(|(of, word)| (SystemCode::new(of), word.to_owned()))
+    LISTS
+        .get(list)
+        .iter()
+        .filter_map(|pair| pair.split_once(':'))
+        .map(|(of, word)| (SystemCode::new(of), word.to_owned()))
 }
 
 fn standing(before: &str, after: &str) -> Standing {

@@ -71,9 +71,9 @@ pub(crate) struct Charge {
 pub(super) fn signs() -> impl Iterator<Item = (String, Sign)> {
     let people = pairs("people").map(|(system, word)| (word, Sign::People(system)));
     let officials = LISTS.get("officials").iter().map(|word| (word.clone(), Sign::Official));
-    let deeds = DEEDS.into_iter().flat_map(|(deed, list, ..)| {
-        LISTS.get(list).iter().map(move |word| (word.clone(), Sign::Deed(deed)))
-    });
+    let deeds = DEEDS
+        .into_iter()
+        .flat_map(|(deed, list, ..)| LISTS.get(list).iter().map(move |word| (word.clone(), Sign::Deed(deed))));
     people.chain(officials).chain(deeds)
 }
 
@@ -112,7 +112,8 @@ impl Hearing {
             Sign::Deed(deed) => {
                 let Some((found, _)) = self.deeds.get_mut(*deed as usize) else { return };
                 *found = found.saturating_add(1).min(TIMES_MAX);
-                if let Some((at, system)) = self.last.clone().filter(|(at, _)| beside(script, *at, start, BEHIND_BYTES)) {
+                if let Some((at, system)) = self.last.clone().filter(|(at, _)| beside(script, *at, start, BEHIND_BYTES))
+                {
                     self.near(*deed, system);
                     self.last = Some((at, None)); // the same people count once for what follows
                 } else {
