@@ -198,7 +198,7 @@ fn assist(setting: Setting<'_>, choices: &[Choice<'_>], handling: &Handling) -> 
 }
 
 /// The unit that supervises one complained about: where conduct is meant the office that looks into it at the unit's
-/// place, else the unit above it, the government office of its place, and so on upwards. Never the unit itself.
+/// place, else the unit above it, the government office of its place, its like one level up. Never the unit itself.
 fn overseer<'a>(setting: Setting<'a>, unit: &'a Unit, system: &SystemCode, charge: &Charge) -> Option<Cow<'a, Unit>> {
     let catalogue = setting.catalogue;
     let above = catalogue.ancestors(&unit.place);
@@ -208,9 +208,12 @@ fn overseer<'a>(setting: Setting<'a>, unit: &'a Unit, system: &SystemCode, charg
         above.iter().filter(|_| charge.conduct).flat_map(|place| discipline.iter().map(move |of| (of, *place)));
     let conduct = conduct.filter_map(|(of, place)| at(of, place));
     let parent = unit.parent.as_ref().and_then(|parent| catalogue.unit(parent)).map(Cow::Borrowed);
-    let higher = above.iter().skip(1).filter_map(|place| at(system, place));
-    let offices = above.iter().filter_map(|place| catalogue.duty_office(&place.code)).map(Cow::Owned);
-    let mut overseers = conduct.chain(parent).chain(higher).chain(offices);
+    let higher = || above.iter().skip(1).filter_map(|place| at(system, place));
+    // What is led from above answers to the one above; the others to their own government.
+    let vertical = catalogue.system(system).is_some_and(|system| system.vertical);
+    let led = higher().filter(|_| vertical);
+    let offices = above.iter().take(1).filter_map(|place| catalogue.duty_office(&place.code)).map(Cow::Owned);
+    let mut overseers = conduct.chain(parent).chain(led).chain(offices).chain(higher());
     overseers.find(|overseer| overseer.id != unit.id && !overseer.collective)
 }
 

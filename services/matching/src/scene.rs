@@ -47,6 +47,7 @@ enum Mark {
     Thanks,
     Bystander,
     Errand,
+    Other,
 }
 
 impl SceneIndex {
@@ -55,6 +56,7 @@ impl SceneIndex {
             ("beside", Mark::Beside),
             ("inside", Mark::Inside),
             ("near", Mark::Near),
+            ("others", Mark::Other),
             ("intro", Mark::Intro),
             ("thanks", Mark::Thanks),
             ("bystanders", Mark::Bystander),
@@ -98,7 +100,7 @@ impl SceneIndex {
                 Mark::Thanks => shades.push(clause(script, start, THANKS)),
                 Mark::Errand => shades.extend(errand(script, start, end)),
                 Mark::Bystander => bystanders.push(Shade { start, end, factor: BACKGROUND }),
-                Mark::Intro => {}
+                Mark::Intro | Mark::Other => {}
             }
         }
         if heads.is_empty() {
@@ -163,4 +165,59 @@ fn begins_clause(script: &Script, start: usize) -> bool {
 /// The clause that a word stands in, from the word on.
 fn clause(script: &Script, start: usize, factor: f64) -> Shade {
     Shade { start, end: start + script.clause_after(start, CLAUSE_CHARS_MAX).len(), factor }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a word counts for in a text.
+    fn share(text: &str, word: &str) -> f64 {
+        let mut script = Script::new("", text);
+        let scenes = SceneIndex::new().scenes(&script);
+        script.shade(scenes);
+        let start = script.whole().find(word).unwrap();
+        script.share(start, start + word.len())
+    }
+
+    #[test]
+    fn landmarks_say_little() {
+        for (text, landmark, subject) in [
+            ("第二医院门口每天停满三轮车", "医院", "三轮车"),
+            ("敬老院门前的路一下雨就积水", "敬老院", "积水"),
+            ("实验小学旁边的工地半夜打桩", "小学", "工地"),
+            ("法院斜对面那家烤串店油烟呛人", "法院", "油烟"),
+            ("我们村卫生院后面堆着一座垃圾山", "卫生院", "垃圾山"),
+            ("离幼儿园不到二十米新开了一家麻将馆", "幼儿园", "麻将馆"),
+            ("菜市场的大门外，下水道反了三天", "菜市场", "下水道"),
+            ("图书馆楼下的窨井盖翘起来了", "图书馆", "窨井盖"),
+            ("挨着福利院的那片塘子发臭", "福利院", "发臭"),
+            ("在人民医院陪床，半夜被广场舞吵得睡不着", "人民医院", "广场舞"),
+            ("派出所隔壁新开的酒吧吵到三点", "派出所", "酒吧"),
+            ("教学楼对面的铁皮厂冒黑烟", "教学楼", "黑烟"),
+        ] {
+            assert!(share(text, landmark) < 0.5, "{landmark} in {text}");
+            assert!((share(text, subject) - 1.0).abs() < 1e-9, "{subject} in {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_complained_about_keeps_its_weight() {
+        for (text, word) in [
+            ("学校食堂里面吃出虫子", "食堂"),
+            ("医院里护士态度差", "护士"),
+            ("景区里面的厕所一周没冲", "厕所"),
+            ("老师收红包排座位", "老师"),
+            ("在医院排队四小时", "医院"),
+            ("这所学校旁听生也要交钱", "学校"),
+        ] {
+            assert!(share(text, word) > 0.7, "{word} in {text}");
+        }
+    }
+
+    #[test]
+    fn bystanders_are_background_only_beside_a_landmark() {
+        assert!(share("小学对面的铁厂半夜开工，学生睡不好", "学生") < 0.5);
+        assert!((share("学生睡不好", "学生") - 1.0).abs() < 1e-9);
+    }
 }
