@@ -196,7 +196,6 @@ impl Assessor {
                 demand,
                 demand_words,
                 further,
-                ..Evidence::default()
             },
             fingerprint,
         }
