@@ -197,7 +197,6 @@ impl Assessor {
                 demand,
                 demand_words,
                 further,
-                ..Evidence::default()
             },
             fingerprint,
         }

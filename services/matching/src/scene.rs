@@ -20,7 +20,7 @@ const INSIDE: f64 = 0.8;
 const BACKGROUND: f64 = 0.4;
 /// Of a clause that says who writes, and of one that thanks.
 const INTRO: f64 = 0.8;
-const THANKS: f64 = 0.3;
+const THANKS: f64 = 0.5;
 /// Characters of the noun before a localiser, and after a word of distance, at most.
 const NOUN_CHARS_MAX: usize = 9;
 /// Characters of the head of a noun: 小学 of 实验小学.
