@@ -21,7 +21,7 @@ const RUNNER_UP_SHARE_MAX: f64 = 0.85;
 /// The same with a trained model, whose points outweigh the terms'. Invented posts that the model did not learn from, share
 /// decided and right among them: 0.40 → 76 %, 90 %; 0.50 → 84 %, 89 %; 0.60 → 92 %, 88 % of one half of 131; 69 %, 92 %;
 /// 72 %, 92 %; 84 %, 91 % of the other; 54 %, 94 %; 69 %, 88 %; 77 %, 85 % of 188 harder ones.
-const RUNNER_UP_SHARE_MAX_BLENDED: f64 = 0.50;
+const RUNNER_UP_SHARE_MAX_BLENDED: f64 = 0.45;
 /// The share of the first score from which a runner-up assists.
 const ASSIST_SHARE_MIN: f64 = 0.6;
 /// Assisting units at most.
