@@ -238,7 +238,7 @@ fn keys(source: &Source<'_>, title: &[char], text: &[char], told: Option<&Told>)
             }
         }
     }
-    keys.extend(told.into_iter().flat_map(|told| slot_keys(told, source)));
+    keys.extend(told.filter(|told| !told.titled).into_iter().flat_map(|told| slot_keys(told, source)));
     keys
 }
 

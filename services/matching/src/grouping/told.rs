@@ -141,8 +141,7 @@ fn is_named_on(rest: &str) -> bool {
     let mut rest = rest.chars();
     let (one, other) = (rest.next().unwrap_or(' '), rest.next().unwrap_or(' '));
     let ends = |text: &str| WORDS.endings.find(text).next().is_some_and(|found| found.start == 0);
-    !matches!(one, '镇' | '乡')
-        && !(one == '街' && other == '道')
+    !(matches!(one, '镇' | '乡') || one == '街' && other == '道')
         && (ends(&format!("{one}{other}")) || ends(&other.to_string()))
 }
 
