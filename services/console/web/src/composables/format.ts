@@ -2,6 +2,16 @@
 
 const SHIFT_MS = 8 * 3600_000
 
+/** Kinds of demand (诉求类型). */
+export const DEMANDS = [
+  { value: 'help', name: '求助' },
+  { value: 'complaint', name: '投诉' },
+  { value: 'report', name: '举报' },
+  { value: 'inquiry', name: '咨询' },
+  { value: 'suggestion', name: '建议' },
+  { value: 'praise', name: '表扬' },
+] as const
+
 /** Grades from the gravest: word of the API, Chinese, and the level 1–4 that colours it. */
 export const GRADES = [
   { value: 'extreme', name: '特别重大', level: 1 },
