@@ -1,5 +1,6 @@
 //! Which channels an event goes to.
 
+use huiyin_domain::PlaceCode;
 use huiyin_domain::matter::Matter;
 use huiyin_store::{AlertRule, Channel};
 
@@ -36,19 +37,15 @@ pub(crate) fn recipient<'c>(
 /// All of a rule but its units.
 fn fits(rule: &AlertRule, kind: AlertKind, matter: &Matter) -> bool {
     let listed = |list: &[String], word: &str| list.is_empty() || list.iter().any(|one| one == word);
-    let place = matter.place.as_ref().map_or("", |place| place.as_str());
     listed(&rule.kinds, kind.as_str())
         && listed(&rule.grades, matter.grade_in_force().as_str())
-        && (rule.places.is_empty() || rule.places.iter().any(|code| lies_in(place, code)))
+        && holds(&rule.places, matter.place.as_ref())
 }
 
-/// True when a place's code is `within` or one below it: pairs of zeros at the end of a code stand for "all of it".
-fn lies_in(code: &str, within: &str) -> bool {
-    let mut prefix = within;
-    while let Some(shorter) = prefix.strip_suffix("00").filter(|shorter| shorter.len() >= 2 && shorter.len() % 2 == 0) {
-        prefix = shorter;
-    }
-    !prefix.is_empty() && code.starts_with(prefix)
+/// Whether a place is one of these or lies in one; no places are all of them.
+fn holds(places: &[String], place: Option<&PlaceCode>) -> bool {
+    let lies_in = |code: &String| place.is_some_and(|place| PlaceCode::new(code).contains(place));
+    places.is_empty() || places.iter().any(lies_in)
 }
 
 #[cfg(test)]
@@ -56,17 +53,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_hold_what_lies_below_them() {
-        for (code, within, expected) in [
-            ("990101", "990101", true),
-            ("990101", "990100", true),
-            ("990101", "990000", true),
-            ("990101003", "990101", true),
-            ("990201", "990100", false),
-            ("990100", "990101", false),
-            ("", "990100", false),
+    fn a_rule_for_a_place_holds_what_lies_in_it() {
+        for (places, place, expected) in [
+            (vec![], None, true),
+            (vec!["360100"], None, false),
+            (vec!["360100"], Some("360102001"), true),
+            (vec!["360100"], Some("X36010001"), true), // the zones of a city lie in it
+            (vec!["360000"], Some("X36010001"), true),
+            (vec!["360102"], Some("X36010001"), false),
+            (vec!["360200", "360102"], Some("360102"), true),
+            (vec!["360102"], Some("360100"), false),
         ] {
-            assert_eq!(lies_in(code, within), expected, "{code} in {within}");
+            let listed: Vec<String> = places.iter().map(|code: &&str| (*code).to_owned()).collect();
+            assert_eq!(holds(&listed, place.map(PlaceCode::new).as_ref()), expected, "{places:?} {place:?}");
         }
     }
 }

@@ -194,10 +194,12 @@ fn escape(one: char) -> [Option<char>; 2] {
     if matches!(one, '%' | '_' | '!') { [Some('!'), Some(one)] } else { [Some(one), None] }
 }
 
-/// Codes of a place and everything below it share a beginning: GB/T 2260 codes end in `00` above the county.
+/// What the codes of a place and of everything in it begin with; a zone's own code has nothing below it.
 fn place_prefix(place: &PlaceCode) -> String {
-    let code = place.as_str();
-    code.strip_suffix("0000").or_else(|| code.strip_suffix("00")).filter(|_| code.len() == 6).unwrap_or(code).to_owned()
+    match place.stem() {
+        (digits, "") => digits.to_owned(),
+        _ => place.to_string(),
+    }
 }
 
 pub(crate) fn conditions(filter: &MatterFilter, binds: &mut Vec<Bind>) -> Vec<String> {
