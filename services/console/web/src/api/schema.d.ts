@@ -1100,11 +1100,9 @@ export interface components {
             unit?: string | null;
         };
         /** @description The machine's proposal (研判建议). */
-        AssessmentView: {
+        AssessmentView: components["schemas"]["Evidence"] & {
             /** @description Units proposed to assist. */
             assist: string[];
-            /** @description Candidates with score, terms and clauses, the best first. */
-            candidates: Record<string, never>[];
             /** @description Catalogue version it rests on. */
             catalogue: string;
             /** @description Words of danger to life. */
@@ -1206,6 +1204,22 @@ export interface components {
             office: string;
             /** @description Its title. */
             title: string;
+        };
+        /** @description A system and its unit that may be responsible. */
+        Candidate: components["schemas"]["FlatUnit"] & {
+            /** @description The clauses it rests on, weightiest first, at most three. Each names the unit, or a collective that holds it. */
+            clauses: components["schemas"]["ClauseRef"][];
+            /**
+             * Format: double
+             * @description Sum of the weights of `terms`; 0.0 for one that is only offered as a way out.
+             */
+            score: number;
+            /** @description The line of work. */
+            system: components["schemas"]["SystemCode"];
+            /** @description What spoke for it, weightiest first. */
+            terms: components["schemas"]["TermHit"][];
+            /** @description Why this one, or why not, in Chinese. */
+            why: string;
         };
         /** @description What changes in a channel; what is left out stays. */
         ChannelChangeRequest: {
@@ -1332,6 +1346,15 @@ export interface components {
              * @description It ends then by itself.
              */
             until: string;
+        };
+        /** @description A clause by its document. */
+        ClauseRef: {
+            /** @description Number of the clause as the document writes it. */
+            clause: string;
+            /** @description Number of the document (文号), or its title where it has none. */
+            document: string;
+            /** @description Key of the document in the catalogue. */
+            key?: string;
         };
         /** @description One item of an official document (职责条款). */
         ClauseView: {
@@ -1708,6 +1731,11 @@ export interface components {
             /** @description What it says, on one line. */
             summary: string;
         };
+        /**
+         * @description Kind of demand (诉求类型). The machine only suggests one; a person sets or confirms it.
+         * @enum {string}
+         */
+        Demand: "help" | "complaint" | "report" | "inquiry" | "suggestion" | "praise";
         /** @description Body of `dismiss`. */
         DismissRequest: {
             /** @description Why. */
@@ -1776,6 +1804,36 @@ export interface components {
              */
             version: number;
         };
+        /** @description Everything an officer needs to agree or disagree with a proposal, beside the proposal itself. */
+        Evidence: {
+            /**
+             * @description The post complains about a unit or its people: that unit never answers alone.
+             * @default false
+             */
+            accused: boolean;
+            /**
+             * @description Best first. At least three where the post gives any ground; empty when set aside.
+             * @default []
+             */
+            candidates: components["schemas"]["Candidate"][];
+            /**
+             * @description The words that grade and danger to life rest on, in order of the text.
+             * @default []
+             */
+            danger_words: string[];
+            /** @default null */
+            demand: components["schemas"]["Demand"] | null;
+            /**
+             * @description The words that the kind of demand rests on, in order of the text.
+             * @default []
+             */
+            demand_words: string[];
+            /**
+             * @description Other concerns of the same post, which an officer may open as matters of their own. Strongest first.
+             * @default []
+             */
+            further: components["schemas"]["Further"][];
+        };
         /** @description Body of `extend`. */
         ExtendRequest: {
             /**
@@ -1843,6 +1901,29 @@ export interface components {
              * @description How many.
              */
             value: number;
+        };
+        /**
+         * @description A unit beside other fields, as records and the API have always had it: `unit` and `unit_name`, left out or empty for
+         *     none.
+         */
+        FlatUnit: {
+            /**
+             * @description Its id in the catalogue.
+             * @default
+             */
+            unit: string;
+            /**
+             * @description Its official name.
+             * @default
+             */
+            unit_name: string;
+        };
+        /** @description Another concern of a post whose strongest one is about something else. */
+        Further: components["schemas"]["FlatUnit"] & {
+            /** @description The line of work. */
+            system: components["schemas"]["SystemCode"];
+            /** @description The words it rests on, in order of the text. */
+            terms: string[];
         };
         /** @description Body of `grade`. */
         GradeRequest: {
@@ -2908,6 +2989,8 @@ export interface components {
             /** @description Its name. */
             system_name: string;
         };
+        /** @description A system (系统), the line of work a unit belongs to; its code is its Chinese label: 教育, 公安 … */
+        SystemCode: string;
         /** @description Systems of the catalogue. */
         SystemList: {
             /** @description Catalogue version they are of. */
@@ -2925,6 +3008,18 @@ export interface components {
             parent?: string | null;
             /** @description Its bodies answer to their own body above, not to the government of the place. */
             vertical: boolean;
+        };
+        /** @description A word of the post that spoke for a candidate. */
+        TermHit: {
+            /** @description Byte offset of its first place in title, line feed and text, as stored. */
+            start: number;
+            /** @description The word. */
+            text: string;
+            /**
+             * Format: double
+             * @description What it adds to the score, repeats and title included.
+             */
+            weight: number;
         };
         /** @description How a test message fared. */
         TestView: {
