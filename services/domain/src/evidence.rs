@@ -156,17 +156,14 @@ impl Demand {
     }
 }
 
-/// A unit beside other fields, as records and the API have always had it: `unit` and `unit_name`, left out or empty for
-/// none.
+/// A unit beside other fields, as records and the API have always had it: `unit` and `unit_name`, both empty for none.
 #[derive(Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 struct FlatUnit {
     /// Its id in the catalogue.
-    #[serde(skip_serializing_if = "String::is_empty")]
     unit: String,
     /// Its official name.
-    #[serde(skip_serializing_if = "String::is_empty")]
     unit_name: String,
 }
 
