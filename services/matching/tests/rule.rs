@@ -2,10 +2,15 @@
 
 mod region;
 
+use std::sync::LazyLock;
+
 use huiyin_domain::Grade;
-use huiyin_matching::{Aside, Assessment, Decision, Scope, Subject};
+use huiyin_matching::{Aside, Assessment, Assessor, Decision, Scope, Subject};
 use proptest::prelude::*;
 use region::{assessor, post};
+
+/// For tests that judge hundreds of texts: building one takes longer than judging.
+static ASSESSOR: LazyLock<Assessor> = LazyLock::new(assessor);
 
 fn unit_name(assessment: &Assessment) -> &str {
     assessment.unit.as_ref().map_or("", |unit| unit.name.as_str())
@@ -194,10 +199,9 @@ fn evidence_adds_up_and_points_into_the_text() {
 proptest! {
     #[test]
     fn any_text_is_assessed(title in "\\PC{0,20}", text in any::<String>(), place in "\\PC{0,12}") {
-        let assessor = assessor();
         for scope in [Scope::Region, Scope::Anywhere] {
             let subject = Subject { scope, ..post(&title, &text, &place) };
-            let (one, other) = (assessor.assess(&subject), assessor.assess(&subject));
+            let (one, other) = (ASSESSOR.assess(&subject), ASSESSOR.assess(&subject));
             prop_assert!(!one.reason.is_empty());
             prop_assert_eq!(format!("{one:?}"), format!("{other:?}"));
         }
@@ -208,7 +212,7 @@ proptest! {
         prop::sample::select(vec!["东岭区", "汀西", "城关镇", "云浦", "路灯", "向", "水利局", "反映", "不归", "县", "自杀", "3人", "死亡",
             "加微信", "，", "\n", "A1区", "望汀花园", "投诉", "烧烤", "油烟", "环保局", "正在处理"]), 0..24)) {
         let text: String = words.concat();
-        let assessment = assessor().assess(&post("", &text, ""));
+        let assessment = ASSESSOR.assess(&post("", &text, ""));
         prop_assert!(!assessment.reason.is_empty());
     }
 }

@@ -88,6 +88,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 4] = [
         include_str!("../migrations/sqlite/0004_figures.sql"),
         include_str!("../migrations/postgres/0004_figures.sql"),
     ),
+    (
+        5,
+        "evidence",
+        include_str!("../migrations/sqlite/0005_evidence.sql"),
+        include_str!("../migrations/postgres/0005_evidence.sql"),
+    ),
 ];
 
 /// Where the data lives.
