@@ -63,7 +63,7 @@ pub use tx::{Checkpoint, Outcome, Tx};
 pub const PAGE_ROWS_MAX: u32 = 200;
 
 /// Number, name, and the text for SQLite and for PostgreSQL. Only ever added to.
-const MIGRATIONS: [(i64, &str, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 5] = [
     (
         1,
         "way of a post",
