@@ -1902,10 +1902,7 @@ export interface components {
              */
             value: number;
         };
-        /**
-         * @description A unit beside other fields, as records and the API have always had it: `unit` and `unit_name`, left out or empty for
-         *     none.
-         */
+        /** @description A unit beside other fields, as records and the API have always had it: `unit` and `unit_name`, both empty for none. */
         FlatUnit: {
             /**
              * @description Its id in the catalogue.
