@@ -17,7 +17,12 @@ fn posts() -> Vec<Assessed> {
         let mut text: Vec<char> = text.chars().collect();
         for step in 0..8_usize {
             let changed: String = text.iter().collect();
-            posts.push(post(&format!("{name}-{step}"), &changed));
+            let mut one = post(&format!("{name}-{step}"), &changed);
+            // With a title they are letters, which near repeats tie together; short posts go by what they tell.
+            if let Some(post) = &mut one.post {
+                post.title = "情况反映".into();
+            }
+            posts.push(one);
             // Four characters more differ with each step.
             for at in 0..4 {
                 if let Some(one) = text.get_mut(3 + step * 5 + at) {

@@ -58,17 +58,19 @@ impl Comparison {
 }
 
 /// Whether a slot says two matters, whatever the words: water and power, two schools, two days, a copy with another name in
-/// it, or one incident weeks after the other.
+/// it, one incident weeks after the other, or another road or estate where they share none.
 pub(super) fn conflict(one: &Told, other: &Told, compared: &Comparison) -> bool {
     let exclusive = |told: &Told| told.kinds.iter().any(|kind| is_exclusive(*kind));
     let shares = || common(&one.kinds, &other.kinds, |kind| *kind).any(|kind| is_exclusive(*kind));
     let (days, late) = (compared.days.unwrap_or(0.0), compared.spread().1);
     let known = || common(&one.divisions, &other.divisions, |one| *one).next().is_some();
+    let is_fine = |thing: &(u8, u64)| WORDS.classes.get(usize::from(thing.0)).is_some_and(|class| class.fine);
+    let elsewhere = !common(&one.things, &other.things, |thing| *thing).any(|thing| is_fine(&thing));
     !(one.titled || other.titled)
         && ((exclusive(one) && exclusive(other) && !shares())
             || relation(one.place.as_ref(), other.place.as_ref()) == Relation::Apart
             || days > late
-            || classes_apart(one, other).any(|class| class.hard)
+            || classes_apart(one, other).any(|class| class.hard || (class.fine && elsewhere))
             || (compared.alike.ratio >= COPIED_RATIO && compared.alike.swaps > 0)
             || (apart(&one.divisions, &other.divisions) && known()))
 }

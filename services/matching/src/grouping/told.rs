@@ -161,8 +161,9 @@ fn is_rank(character: char) -> bool {
 
 fn things(text: &str, characters: &[char]) -> Vec<(u8, u64)> {
     let named = names_with(text, &WORDS.endings, NAMED_WEIGHT_MIN).filter(|(name, _, end)| {
-        // 白马桥乡 is no bridge.
-        !Words::is_common(name) && !text.get(*end..).unwrap_or_default().starts_with(['乡', '镇', '村'])
+        // 白马桥乡 is no bridge, nor is 柏桥区.
+        !Words::is_common(name)
+            && !text.get(*end..).unwrap_or_default().starts_with(['乡', '镇', '村', '区', '县', '市'])
     });
     let mut things: Vec<(u8, u64)> =
         named.flat_map(|(name, classes, _)| classes.iter().map(move |class| (*class, hash(&name)))).collect();
