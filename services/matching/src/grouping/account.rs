@@ -65,7 +65,7 @@ pub(super) fn conflict(one: &Told, other: &Told, compared: &Comparison) -> bool 
     let (days, late) = (compared.days.unwrap_or(0.0), compared.spread().1);
     let known = || common(&one.divisions, &other.divisions, |one| *one).next().is_some();
     let is_fine = |thing: &(u8, u64)| WORDS.classes.get(usize::from(thing.0)).is_some_and(|class| class.fine);
-    let elsewhere = !common(&one.things, &other.things, |thing| *thing).any(|thing| is_fine(&thing));
+    let elsewhere = !common(&one.things, &other.things, |thing| *thing).any(is_fine);
     !(one.titled || other.titled)
         && ((exclusive(one) && exclusive(other) && !shares())
             || relation(one.place.as_ref(), other.place.as_ref()) == Relation::Apart
