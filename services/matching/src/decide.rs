@@ -10,7 +10,7 @@ use crate::candidate::{Choice, Setting, ways_out};
 use crate::duty::{Verdict, source};
 use crate::handling::Handling;
 use crate::handling::accused::{self, Charge};
-use crate::locate::Located;
+use crate::locate::{Located, is_district_matter};
 
 /// Below this score the machine abstains: one hint alone (a weight of 1 to 2, in the title 2.5 times) decides nothing.
 /// Letters never come so low; short hotline tickets do.
@@ -59,7 +59,7 @@ pub(crate) fn decide(
         };
     };
     let system = Some(first.ground.system.clone());
-    let (decision, reason, unit, assist) = match doubt(setting, &choices, verdict, needs_unit) {
+    let (decision, reason, unit, assist) = match doubt(setting, &choices, verdict, located, needs_unit) {
         Some(reason) => (Decision::Abstain, reason, None, Vec::new()),
         None => {
             let unit = first.unit.as_deref().map(UnitRef::from);
@@ -71,7 +71,13 @@ pub(crate) fn decide(
 }
 
 /// Why the machine abstains, if it does.
-fn doubt(setting: Setting<'_>, choices: &[Choice<'_>], verdict: &Verdict, needs_unit: bool) -> Option<String> {
+fn doubt(
+    setting: Setting<'_>,
+    choices: &[Choice<'_>],
+    verdict: &Verdict,
+    located: &Located,
+    needs_unit: bool,
+) -> Option<String> {
     let first = choices.first()?;
     let name = first.ground.system.as_str();
     let led = *verdict == Verdict::Leads;
@@ -114,6 +120,10 @@ fn doubt(setting: Setting<'_>, choices: &[Choice<'_>], verdict: &Verdict, needs_
     }
     if first.unit.is_none() && first.ground.system == setting.catalogue.manifest().street {
         return Some(format!("看似{name}事项，但没有写明是哪个乡镇（街道），请值班员核实地点。"));
+    }
+    let city = setting.place.and_then(|place| setting.catalogue.place(place)).filter(|_| located.is_city_alone());
+    if let Some(city) = city.filter(|_| !led && !first.in_hand && is_district_matter(&first.ground.system)) {
+        return Some(format!("看似{name}事项，但只写明{}，哪个区县未写明，请值班员核实地点。", city.name));
     }
     first.unit.is_none().then(|| format!("看似{name}事项，但目录中没有该属地的主管单位，请值班员研判。"))
 }

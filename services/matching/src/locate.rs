@@ -8,7 +8,7 @@ mod stems;
 mod weigh;
 
 use huiyin_catalogue::{Catalogue, Locality, gazetteer};
-use huiyin_domain::{Level, PlaceCode};
+use huiyin_domain::{Level, PlaceCode, SystemCode};
 
 use self::atlas::{Atlas, Entry, Node};
 use self::choose::{choose, elsewhere_concerned, nearer};
@@ -39,6 +39,18 @@ pub(crate) struct Located {
     pub(crate) only_prefecture: bool,
     /// Where names of places, roads and estates stand: words inside them are no subject.
     pub(crate) names: Vec<Span>,
+}
+
+impl Located {
+    /// A text names a city and none of its districts, and neither the source nor a known locality tells which.
+    pub(crate) fn is_city_alone(&self) -> bool {
+        self.only_prefecture && !self.by_source && self.by_locality.is_none()
+    }
+}
+
+/// Whether matters of a line of work are the district's or county's own, so that a city's name alone tells no unit.
+pub(crate) fn is_district_matter(system: &SystemCode) -> bool {
+    cues::LISTS.get("district_matters").iter().any(|code| code == system.as_str())
 }
 
 impl Locator {

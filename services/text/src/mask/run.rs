@@ -7,6 +7,8 @@ use super::{CARD, ID, PHONE};
 pub(super) const CARD_DIGITS_MIN: usize = 13;
 /// Digits of a resident ID before its check character.
 const ID_DIGITS: usize = 17;
+/// A local landline number has at most so many.
+const LOCAL_DIGITS_MAX: usize = 8;
 /// No rule needs fewer digits than a local landline number has.
 pub(super) const RUN_DIGITS_MIN: usize = 7;
 
@@ -64,7 +66,8 @@ impl Run {
         }
     }
 
-    /// 138…2019年: a date written right after a number.
+    /// 138…2019年: a date written right after a number. What is no number without its last four digits is not cut: a card of
+    /// thirteen digits may end like a year.
     pub(super) fn split_year(&mut self) {
         let Some(group) = self.groups.last_mut() else { return };
         let year = self.digits.get(group.to.saturating_sub(4)..).unwrap_or_default();
@@ -75,6 +78,13 @@ impl Run {
         group.end -= 4;
         group.to -= 4;
         let split = Group { start: group.end, end, from: group.to, to, chinese: false };
+        let head = self.groups.len() - 1;
+        if self.len(head) > LOCAL_DIGITS_MAX && self.whole(head).is_none() {
+            if let Some(group) = self.groups.last_mut() {
+                (group.end, group.to) = (end, to);
+            }
+            return;
+        }
         self.groups.push(split);
     }
 
