@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::atlas::{Atlas, Node};
-use super::weigh::{Accepted, Weight};
+use super::weigh::{Accepted, LIVES_RANK, Weight};
 
 /// Of several places, one leads when it is named this many times as often as the next.
 const LEAD_RATIO: u32 = 2;
@@ -30,10 +30,17 @@ pub(super) fn choose(atlas: &Atlas, ours: &BTreeMap<Node, Weight>, given: Option
         let mut top = ours.iter().filter(|(_, weight)| weight.rank == rank);
         top.any(|(outer, _)| atlas.contains(*outer, node))
     };
+    // Where somebody lives says which part of the place is meant where the matter plays: 家住东湖区，南昌市城管局不管.
+    let inside = |node: Node| {
+        let mut outer = ours.iter().filter(|(_, weight)| weight.stays > 0);
+        outer.any(|(outer, _)| *outer != node && Some(*outer) != atlas.region && atlas.contains(*outer, node))
+    };
+    let lives = |node: Node, weight: &Weight| weight.rank == LIVES_RANK && inside(node);
+    let plays = |node: Node, weight: &Weight| weight.stays > 0 || lives(node, weight);
     let counted: BTreeMap<Node, u32> = ours
         .iter()
-        .filter(|(node, weight)| if stays { weight.stays > 0 } else { likely(**node) })
-        .map(|(node, weight)| (*node, if stays { weight.stays } else { weight.mentions.max(1) }))
+        .filter(|(node, weight)| if stays { plays(**node, weight) } else { likely(**node) })
+        .map(|(node, weight)| (*node, if stays { weight.stays.max(1) } else { weight.mentions.max(1) }))
         .collect();
     let leaves: Vec<(Node, u32)> = counted
         .iter()

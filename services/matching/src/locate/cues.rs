@@ -25,7 +25,7 @@ pub(super) enum Role {
     Plain,
     /// Somebody works, learns or travels there.
     Away,
-    /// Somebody came to live there.
+    /// Somebody lives there or came to.
     Lives,
     /// Where a journey ends.
     Arrived,

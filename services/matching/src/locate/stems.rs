@@ -1,6 +1,6 @@
 //! Short names of counties and zones that their table leaves out, and zones named by their kind alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_catalogue::{Catalogue, Place};
 use huiyin_domain::{Level, PlaceCode};
@@ -33,7 +33,47 @@ pub(super) fn of(catalogue: &Catalogue, node: impl Fn(&PlaceCode) -> Option<Node
         }
     }
     overlapping(catalogue, &mut words, node);
+    words.extend(towns(catalogue, node));
     words.into_iter().map(|(word, node, naming)| (word, Entry::Place { node, naming })).collect()
+}
+
+/// Towns without their kind behind the county or city they lie in: 永新禾川, 南昌莲塘. Both together are a name beyond doubt,
+/// also where either is an ordinary word.
+fn towns(
+    catalogue: &Catalogue,
+    node: impl Fn(&PlaceCode) -> Option<Node>,
+) -> impl Iterator<Item = (String, Node, Naming)> {
+    // (name of the outer place with the town's stem) -> the towns it may mean.
+    let mut words: BTreeMap<String, BTreeSet<Node>> = BTreeMap::new();
+    let streets = catalogue.places().filter(|place| place.level == Level::Street && place.successor.is_none());
+    for street in streets {
+        let outer = |place: &Place| place.parent.as_ref().and_then(|parent| catalogue.place(parent));
+        // What a zone runs is the zone's; its towns keep codes of the county they were part of.
+        let of = outer(street).filter(|above| above.is_zone()).unwrap_or(street);
+        let (Some(of), Some(stem)) = (node(&of.code), town_stem(&street.name)) else { continue };
+        for above in std::iter::successors(outer(street), |place| outer(place)) {
+            if !matches!(above.level, Level::County | Level::Prefecture) {
+                break;
+            }
+            let short = [above.name.as_str(), above.stem(outer(above))];
+            for name in short.into_iter().chain(above.names()).filter(|name| !stem.starts_with(name)) {
+                words.entry(format!("{name}{stem}")).or_default().insert(of);
+            }
+        }
+    }
+    let one = |(word, towns): (String, BTreeSet<Node>)| match towns.len() {
+        1 => towns.first().map(|town| (word, *town, Naming::Full)),
+        _ => None,
+    };
+    words.into_iter().filter_map(one)
+}
+
+/// The name of a town without its kind, where it is no ordinary word: not 大桥 of 大桥镇.
+fn town_stem(name: &str) -> Option<&str> {
+    let stem = LISTS.get("town_kinds").iter().find_map(|kind| name.strip_suffix(kind.as_str()))?;
+    let lists = ["namesakes", "weak_namesakes", "things_after", "county_words"];
+    let ordinary = lists.iter().any(|list| LISTS.get(list).iter().any(|word| word == stem));
+    (stem.chars().count() >= 2 && !ordinary).then_some(stem)
 }
 
 /// Short names inside longer words that begin before or end after them: 永丰乡下 is the country of 永丰, not 永丰乡, and

@@ -88,11 +88,14 @@ impl Accepted {
     }
 }
 
+/// The rank of a place where somebody lives.
+pub(super) const LIVES_RANK: u32 = 3;
+
 /// Of places where nothing plays as far as is said.
 fn rank(role: Role) -> u32 {
     match role {
         Role::Scene | Role::Plain => 4,
-        Role::Lives | Role::Arrived => 3,
+        Role::Lives | Role::Arrived => LIVES_RANK,
         Role::Home => 2,
         Role::Away | Role::Passing => 1,
     }
