@@ -74,6 +74,21 @@ impl PlaceCode {
         matches!(self.relation(other), Relation::Same | Relation::Contains)
     }
 
+    /// The division one level below a region of `level` in which this place lies, or which it is: the city in a province, the
+    /// county in a city, the street in a county. None for the region itself, for its own zones, and without a code.
+    pub fn division_below(&self, level: Level) -> Option<PlaceCode> {
+        const CITY_DIGITS: usize = 4;
+        const COUNTY_DIGITS: usize = 6;
+        const STREET_DIGITS: usize = 9;
+        let (digits, zone) = self.stem();
+        let own = |count: usize| digits.get(..count).filter(|_| zone.is_empty()).map(PlaceCode::new);
+        match level {
+            Level::Province => digits.get(..CITY_DIGITS).map(|city| PlaceCode::new(format!("{city}00"))),
+            Level::Prefecture => own(COUNTY_DIGITS),
+            Level::County | Level::Street => own(STREET_DIGITS),
+        }
+    }
+
     /// The digits that a place and everything in it share (36 for 360000, 361103 for 361103001), and the number of a zone,
     /// whose code is `X`, the code of the place it lies in, and that number.
     pub fn stem(&self) -> (&str, &str) {
@@ -109,6 +124,27 @@ mod tests {
             ("省市县乡村组", ("省市县乡村组", "")),
         ] {
             assert_eq!(PlaceCode::new(code).stem(), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn divisions_one_level_below_a_region() {
+        for (code, region, expected) in [
+            ("360102", Level::Province, Some("360100")),
+            ("360102001", Level::Province, Some("360100")),
+            ("360100", Level::Province, Some("360100")),
+            ("X36010001", Level::Province, Some("360100")),
+            ("X36000001", Level::Province, None),
+            ("360000", Level::Province, None),
+            ("", Level::Province, None),
+            ("360102001", Level::Prefecture, Some("360102")),
+            ("360100", Level::Prefecture, None),
+            ("X36010001", Level::Prefecture, None),
+            ("360102001", Level::County, Some("360102001")),
+            ("360102", Level::County, None),
+        ] {
+            let below = PlaceCode::new(code).division_below(region);
+            assert_eq!(below.as_ref().map(PlaceCode::as_str), expected, "{code} in a {}", region.as_str());
         }
     }
 

@@ -24,9 +24,13 @@ use crate::rules;
 use crate::scene::SceneIndex;
 use crate::screen::Screen;
 use crate::script::Script;
-use crate::subject::SubjectIndex;
+use crate::subject::{Ground, SubjectIndex};
 
 /// Labels of the heads that tell subjects and systems.
+/// A part of a post is a concern by itself from this score of the terms, or from this chance that a model gives it. Of 9,782
+/// invented posts without a further concern 28 get one; of 236 with one, most of them without a word that turns, 37.
+const PART_SCORE_MIN: f64 = 3.0;
+const PART_CHANCE_MIN: f64 = 0.15;
 const TOPIC: &str = "topic";
 const SYSTEM: &str = "system";
 
@@ -168,11 +172,10 @@ impl Assessor {
         let mut choices =
             choices(setting, subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
         let verdict = weigh(setting, &mut choices, duty(setting, &self.clauses, &heard));
-        let mut decided = decide(setting, choices, &verdict, &handling, &located, post.scope == Scope::Region);
-        let further = match further::parts(&script) {
-            parts if parts.is_empty() => Vec::new(),
-            parts => further::further(setting, &self.subjects, &script, &parts, decided.system.as_ref()),
-        };
+        let leads = further::leads(&script, |part| self.ground_of(part));
+        let needs_unit = post.scope == Scope::Region;
+        let mut decided = decide(setting, choices, &verdict, &handling, &located, &leads, needs_unit);
+        let further = further::further(setting, leads, decided.system.as_ref());
         if let Some(name) = elsewhere {
             // A life may hang on a place misread: somebody looks at it.
             decided.decision = Decision::Abstain;
@@ -200,6 +203,23 @@ impl Assessor {
             },
             fingerprint,
         }
+    }
+
+    /// What a part of a post is about by itself.
+    fn ground_of(&self, text: &str) -> Option<Ground> {
+        let script = Script::with_words("", text, &self.sweep);
+        let mut subjects = self.subjects.weigh(&script);
+        let termed: Vec<SystemCode> =
+            subjects.grounds.iter().filter(|one| one.score >= PART_SCORE_MIN).map(|one| one.system.clone()).collect();
+        if let Some(model) = &self.model {
+            let features = model.read(script.whole(), 0);
+            if let Some((head, scored)) = model.score(SYSTEM, &features) {
+                let known = |system: &SystemCode| self.catalogue.system(system).is_some();
+                blend(&mut subjects, (model, head, &scored), &features, &script, known);
+            }
+        }
+        let first = subjects.grounds.into_iter().next()?;
+        (first.chance >= PART_CHANCE_MIN || termed.contains(&first.system)).then_some(first)
     }
 
     /// What it is about, when that is no place of the region.

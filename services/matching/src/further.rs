@@ -7,19 +7,17 @@ use huiyin_text::lists::Lists;
 
 use crate::candidate::Setting;
 use crate::script::Script;
-use crate::subject::SubjectIndex;
+use crate::subject::Ground;
 
 /// Further concerns at most.
 const FURTHER_MAX: usize = 3;
-/// Score below which what follows a turn is no concern by itself.
-const SCORE_MIN: f64 = 3.0;
 /// Words shown for one.
 const WORDS_MAX: usize = 4;
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read("further.txt", crate::rules::FURTHER));
 
 /// The parts of a post that a turn (顺便, 另外, 二是) begins, each up to the next one, as bytes from and to.
-pub(crate) fn parts(script: &Script) -> Vec<(usize, usize)> {
+fn parts(script: &Script) -> Vec<(usize, usize)> {
     let whole = script.whole();
     let mut starts: Vec<usize> = Vec::new();
     for start in clauses(whole) {
@@ -49,19 +47,25 @@ fn clauses(whole: &str) -> impl Iterator<Item = usize> {
     std::iter::once(0).chain(behind)
 }
 
-/// Concerns in these parts that are about another line of work than `main`.
-pub(crate) fn further(
-    setting: Setting<'_>,
-    subjects: &SubjectIndex,
-    script: &Script,
-    parts: &[(usize, usize)],
-    main: Option<&SystemCode>,
-) -> Vec<Further> {
+/// What each part of a post is about, where it has several and each speaks clearly enough; `hear` judges a text by itself.
+pub(crate) fn leads(script: &Script, hear: impl Fn(&str) -> Option<Ground>) -> Vec<Ground> {
+    let parts = parts(script);
+    let Some((first, _)) = parts.first().copied() else { return Vec::new() };
+    let texts = std::iter::once((0, first)).chain(parts).filter_map(|(start, end)| script.whole().get(start..end));
+    texts.filter_map(hear).collect()
+}
+
+/// Whether two lines of work are what different parts are about: then neither takes ground from the other.
+pub(crate) fn stand_apart(leads: &[Ground], one: &SystemCode, other: &SystemCode) -> bool {
+    let leads = |system: &SystemCode| leads.iter().any(|ground| ground.system == *system);
+    one != other && leads(one) && leads(other)
+}
+
+/// Concerns of parts that are about another line of work than `main`.
+pub(crate) fn further(setting: Setting<'_>, leads: Vec<Ground>, main: Option<&SystemCode>) -> Vec<Further> {
     let mut found: Vec<Further> = Vec::new();
     let parent = |system: &SystemCode| setting.catalogue.system(system).and_then(|system| system.parent.clone());
-    for (start, end) in parts {
-        let spoken = subjects.weigh_part(script, *start, *end);
-        let Some(first) = spoken.grounds.into_iter().next().filter(|first| first.score >= SCORE_MIN) else { continue };
+    for first in leads {
         let known = main.into_iter().chain(found.iter().map(|further| &further.system));
         let same = known.into_iter().any(|other| {
             *other == first.system

@@ -39,6 +39,8 @@ enum Named {
     Body(SystemCode),
     /// The same with the mark of its level before it: 县住建.
     Marked(SystemCode),
+    /// The same with a county's short name before it: 龙南林业.
+    Of(SystemCode, PlaceCode),
     /// A sign that somebody in office is complained about.
     Sign(Sign),
 }
@@ -93,8 +95,20 @@ impl HandlingIndex {
         let marked = pairs("stems").filter_map(known).flat_map(|(system, stem)| {
             ['省', '市', '县', '区'].map(|mark| (format!("{mark}{stem}"), Named::Marked(system.clone())))
         });
+        let counties: Vec<&Place> = catalogue.places().filter(|place| is_county(place)).collect();
+        let of_counties = pairs("stems").filter_map(known).flat_map(|(system, stem)| {
+            let named = move |place: &&Place| {
+                let parent = place.parent.as_ref().and_then(|parent| catalogue.place(parent));
+                let word = format!("{}{stem}", place.stem(parent));
+                let of = Named::Of(system.clone(), place.code.clone());
+                [(format!("{word}局"), of.clone()), (word, of)]
+            };
+            counties.iter().flat_map(named).collect::<Vec<_>>()
+        });
         let signs = accused::signs().map(|(word, sign)| (word, Named::Sign(sign)));
-        HandlingIndex { lexicon: Lexicon::new(units.chain(bodies).chain(short).chain(marked).chain(signs)) }
+        HandlingIndex {
+            lexicon: Lexicon::new(units.chain(bodies).chain(short).chain(marked).chain(of_counties).chain(signs)),
+        }
     }
 
     /// The words it looks for.
@@ -163,7 +177,7 @@ fn sign(found: &Found<'_, Named>) -> Option<Sign> {
     });
     own.or_else(|| {
         found.values.iter().find_map(|named| match named {
-            Named::Body(system) | Named::Marked(system) => Some(Sign::Body(system.clone())),
+            Named::Body(system) | Named::Marked(system) | Named::Of(system, _) => Some(Sign::Body(system.clone())),
             _ => None,
         })
     })
@@ -209,6 +223,10 @@ fn standing(before: &str, after: &str) -> Standing {
     }
 }
 
+fn is_county(place: &Place) -> bool {
+    place.level == Level::County && place.successor.is_none()
+}
+
 /// The system of a name, and the unit where the name or what stands before it tells whose it is.
 fn identify(
     catalogue: &Catalogue,
@@ -218,17 +236,26 @@ fn identify(
     place: Option<&PlaceCode>,
     on: Date,
 ) -> Option<(SystemCode, Option<Unit>)> {
+    let near =
+        |of: &PlaceCode| place.is_none_or(|place| catalogue.contains(of, place) || catalogue.contains(place, of));
     if values.iter().any(|named| matches!(named, Named::Unit))
         && let Some(unit) = catalogue.resolve_unit(name, place, on).first()
         && let Some(system) = unit.systems.first()
-        && place.is_none_or(|place| catalogue.contains(&unit.place, place) || catalogue.contains(place, &unit.place))
+        && near(&unit.place)
     {
         return Some((system.clone(), Some((*unit).clone())));
+    }
+    let of = values.iter().find_map(|named| match named {
+        Named::Of(system, of) if near(of) => Some((system, of)),
+        _ => None,
+    });
+    if let Some((system, of)) = of {
+        return Some((system.clone(), catalogue.unit_at(system, of, on).map(Cow::into_owned)));
     }
     let (system, mark) = values.iter().find_map(|named| match named {
         Named::Body(system) => Some((system.clone(), before.chars().next_back())),
         Named::Marked(system) => Some((system.clone(), name.chars().next())),
-        Named::Unit | Named::Sign(_) => None,
+        Named::Unit | Named::Of(..) | Named::Sign(_) => None,
     })?;
     let marked = values.iter().any(|named| matches!(named, Named::Marked(_)));
     let whole = if marked { Cow::Owned(before.chars().chain(mark).collect()) } else { Cow::Borrowed(before) };

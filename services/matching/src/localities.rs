@@ -5,9 +5,11 @@
 //! finds where a name begins without cutting words: 恒大绿洲小区 instead of 绿洲小区.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use huiyin_catalogue::{Catalogue, Locality};
 use huiyin_domain::{Level, PlaceCode};
+use huiyin_text::lists::Lists;
 
 use crate::lexicon::Lexicon;
 
@@ -21,16 +23,10 @@ const COINCIDENCE_MAX: f64 = 0.01;
 const LONGER_PERCENT_MIN: u32 = 80;
 /// Characters before the ending.
 const STEM_CHARS: std::ops::RangeInclusive<usize> = 2..=6;
-/// How names of localities end.
-const ENDINGS: &str = "\
-    小区 花园 花苑 家园 佳园 嘉园 名苑 新村 社区 村 路 大道 巷 街 学校 小学 中学 幼儿园 医院 国际 公馆 公园 大厦 市场 \
-    府 苑 庄园 别墅 雅苑 豪庭 水岸 工业园 产业园";
+static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read("localities.txt", crate::rules::LOCALITIES));
 /// Characters that are in no name, or that end what stands before one.
-const COMMON: &str = "的在和与是有到从向对把被了我你他她们这那该某本请求为于及或等就都也不没很一个些每各全整几多两条座家所间栋期号您将由使让给去来过诉映报咨询住叫关尊敬";
-/// Stems that every town has.
-const EVERYWHERE: &str = "\
-    人民 中心 农贸 商业 第一 第二 第三 实验 高速公 柏油 水泥 城市 老旧 安置 回迁 物业 公立 民办 乡村 自然 行政 步行 商品 建材 \
-    菜 批发 职业 妇幼 公立 私立 附近 门口 旁边 对面 主干 人行 非机动 机动 县级 区级 市级 镇级 乡镇 中医 卫生 综合 老年";
+static COMMON: LazyLock<BTreeSet<char>> =
+    LazyLock::new(|| LISTS.get("common").iter().flat_map(|one| one.chars()).collect());
 
 /// Counts names of localities in confirmed matters.
 #[derive(Default)]
@@ -68,7 +64,7 @@ impl LocalityLearner {
         *self.counties.entry(county).or_default() += 1;
         let endings = self
             .endings
-            .get_or_insert_with(|| Lexicon::new(ENDINGS.split_whitespace().map(|ending| (ending.to_owned(), ()))));
+            .get_or_insert_with(|| Lexicon::new(LISTS.get("endings").iter().map(|ending| (ending.clone(), ()))));
         let mut names = BTreeSet::new();
         for part in [title, text] {
             candidates(endings, &part.to_ascii_lowercase(), &mut names);
@@ -183,7 +179,7 @@ fn candidates(endings: &Lexicon<()>, lower: &str, names: &mut BTreeSet<String>) 
             .collect();
         for length in STEM_CHARS.filter(|length| *length <= stem.len()) {
             let stem: String = stem.iter().take(length).rev().collect();
-            if EVERYWHERE.split(' ').any(|word| !word.is_empty() && stem.ends_with(word)) {
+            if LISTS.ends("everywhere", &stem) {
                 break;
             }
             names.insert(format!("{stem}{ending}"));
@@ -192,7 +188,7 @@ fn candidates(endings: &Lexicon<()>, lower: &str, names: &mut BTreeSet<String>) 
 }
 
 fn is_name_character(character: char) -> bool {
-    character.is_alphabetic() && !character.is_ascii() && !COMMON.contains(character)
+    character.is_alphabetic() && !character.is_ascii() && !COMMON.contains(&character)
 }
 
 #[cfg(test)]

@@ -43,11 +43,11 @@ pub(crate) fn demand(model: &Model, features: &Features, script: &Script) -> Opt
 /// Points that the model adds to an accusation of people in office: none where it leans to neither side.
 pub(crate) fn accusing(model: &Model, features: &Features) -> Option<f64> {
     /// Points a unit of distance, and the distance from `no` to `yes` at which it leans to neither, by a logistic
-    /// regression on three folds of 8,252 invented posts of twelve writers, who do not all draw the line alike: with the
-    /// points of the rules 80 % of what they call complaints about people in office are found, and 26 % of the others
-    /// flagged; 70 % and 17 % would be had at -1.1. Who is missed goes to the unit alone, so the first.
-    const POINTS: f64 = 3.1;
-    const EVEN: f64 = -1.48;
+    /// regression on three folds of 9,402 invented posts of twelve writers, who do not all draw the line alike: with the
+    /// points of the rules 82 % of what they call complaints about people in office are found, and 25 % of the others
+    /// flagged; 70 % and 14 % would be had at -1.1. Who is missed goes to the unit alone, so the first.
+    const POINTS: f64 = 4.6;
+    const EVEN: f64 = -1.38;
     let (head, scored) = model.score(ACCUSED, features)?;
     let of = |class: &str| {
         let at = head.classes().iter().position(|known| known == class)?;

@@ -11,6 +11,8 @@ pub(crate) const ALARM: &str = include_str!("../data/alarm.txt");
 pub(crate) const FURTHER: &str = include_str!("../data/further.txt");
 /// Words by which posts are grouped.
 pub(crate) const GROUPING: &str = include_str!("../data/grouping.txt");
+/// Names of estates, roads and schools.
+pub(crate) const LOCALITIES: &str = include_str!("../data/localities.txt");
 /// Words around the names of places.
 pub(crate) const PLACE: &str = include_str!("../data/place.txt");
 /// Who has a matter in hand, and who is complained about.
@@ -21,13 +23,14 @@ pub(crate) const SCENE: &str = include_str!("../data/scene.txt");
 pub(crate) const SCREEN: &str = include_str!("../data/screen.txt");
 
 /// Every file of words and rules, in order of name. A decision names the version made of them all.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     ALARM,
     include_str!("clause/kin.txt"),
     FURTHER,
     GROUPING,
     include_str!("grouping/concerns.txt"),
     HANDLING,
+    LOCALITIES,
     PLACE,
     SCENE,
     SCREEN,

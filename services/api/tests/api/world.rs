@@ -192,8 +192,12 @@ impl World {
             }
             cancel.cancel();
         };
-        let (run, ()) = tokio::join!(intake.run(cancel.clone()), counted);
-        run.unwrap();
+        let mut run = std::pin::pin!(intake.run(cancel.clone()));
+        tokio::select! {
+            ended = &mut run => panic!("intake ended before all posts were in matters: {ended:?}"),
+            () = counted => {}
+        }
+        run.await.unwrap();
         let mut found = BTreeMap::new();
         let mut filter = huiyin_store::PostFilter { limit: 200, ..Default::default() };
         loop {

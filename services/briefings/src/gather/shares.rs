@@ -123,45 +123,7 @@ fn ranked(shares: impl Iterator<Item = Share>) -> Vec<Share> {
     shares
 }
 
-/// Codes of a place and everything below it share a beginning (GB/T 2260: two digits for the province, two for the city,
-/// two for the county; three more for the street); ours carry an `X` before it.
 fn area(code: &str, region: Level) -> Area {
-    let itself = || Area::Itself(code.to_owned());
-    let bare: Vec<char> = code.strip_prefix('X').unwrap_or(code).chars().collect();
-    let first = |count: usize| bare.iter().take(count).collect::<String>();
-    match region {
-        Level::Province if bare.len() >= 6 && !first(4).ends_with("00") => Area::Within(format!("{}00", first(4))),
-        Level::Prefecture if !code.starts_with('X') && bare.len() >= 6 && !first(6).ends_with("00") => {
-            Area::Within(first(6))
-        }
-        Level::County | Level::Street if !code.starts_with('X') && bare.len() >= 9 => Area::Within(first(9)),
-        _ => itself(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_counted_one_level_below_the_region() {
-        let within = |code: &str| Area::Within(code.into());
-        let itself = |code: &str| Area::Itself(code.into());
-        for (code, region, expected) in [
-            ("360102", Level::Province, within("360100")),
-            ("360102001", Level::Province, within("360100")),
-            ("360100", Level::Province, within("360100")),
-            ("X36010001", Level::Province, within("360100")),
-            ("X36000001", Level::Province, itself("X36000001")),
-            ("360000", Level::Province, itself("360000")),
-            ("", Level::Province, itself("")),
-            ("360102001", Level::Prefecture, within("360102")),
-            ("360100", Level::Prefecture, itself("360100")),
-            ("X36010001", Level::Prefecture, itself("X36010001")),
-            ("360102001", Level::County, within("360102001")),
-            ("360102", Level::County, itself("360102")),
-        ] {
-            assert_eq!(area(code, region), expected, "{code} in a {}", region.as_str());
-        }
-    }
+    let below = PlaceCode::new(code).division_below(region);
+    below.map_or_else(|| Area::Itself(code.to_owned()), |place| Area::Within(place.as_str().to_owned()))
 }

@@ -68,9 +68,15 @@ impl World {
                 tokio::task::yield_now().await;
             }
         };
-        let (ran, reached) = tokio::join!(intake.run(cancel.clone()), reached);
-        ran?;
-        reached
+        let mut run = std::pin::pin!(intake.run(cancel.clone()));
+        tokio::select! {
+            ended = &mut run => {
+                ended?;
+                anyhow::bail!("intake ended before the log did");
+            }
+            reached = reached => reached?,
+        }
+        Ok(run.await?)
     }
 
     pub(crate) async fn matters(&self) -> Result<Vec<Matter>> {

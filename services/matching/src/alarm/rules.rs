@@ -15,7 +15,7 @@ const GAP_BYTES: usize = 24;
 
 /// What the rules found.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct Voiced {
     pub(super) grade: Grade,
     pub(super) danger: bool,
     pub(super) words: Vec<String>,
@@ -62,8 +62,8 @@ impl Rules {
         }
     }
 
-    pub(super) fn read(&self, script: &Script, tokens: &[Token]) -> Told {
-        let mut told = Told { grade: Grade::Ordinary, danger: false, words: Vec::new(), endangered: Vec::new() };
+    pub(super) fn read(&self, script: &Script, tokens: &[Token]) -> Voiced {
+        let mut told = Voiced { grade: Grade::Ordinary, danger: false, words: Vec::new(), endangered: Vec::new() };
         for token in tokens {
             let (danger, grade) = self.of_word(script, token);
             if danger && token.mask & self.life == 0 && !self.stands(script, tokens, token, self.told_of) {
@@ -109,7 +109,7 @@ impl Rules {
     }
 
     /// What words tell together.
-    fn of_patterns(&self, script: &Script, tokens: &[Token], told: &mut Told) {
+    fn of_patterns(&self, script: &Script, tokens: &[Token], told: &mut Voiced) {
         for (at, first) in tokens.iter().enumerate() {
             let rest = tokens.get(at..).unwrap_or(&[]);
             let starts =
@@ -138,7 +138,7 @@ impl Rules {
     }
 }
 
-impl Told {
+impl Voiced {
     fn add(&mut self, script: &Script, token: &Token, danger: bool) {
         let word = script.whole().get(token.start..token.end).unwrap_or("").to_owned();
         if danger && !self.endangered.contains(&word) {

@@ -45,12 +45,21 @@ fn towns(
 ) -> impl Iterator<Item = (String, Node, Naming)> {
     // (name of the outer place with the town's stem) -> the towns it may mean.
     let mut words: BTreeMap<String, BTreeSet<Node>> = BTreeMap::new();
+    // 萍乡安源 is the county 安源区, whatever town of that name it has.
+    let higher: BTreeSet<&str> = catalogue
+        .places()
+        .filter(|place| place.level != Level::Street)
+        .flat_map(|place| place.names().chain([place.stem(None)]))
+        .collect();
     let streets = catalogue.places().filter(|place| place.level == Level::Street && place.successor.is_none());
     for street in streets {
         let outer = |place: &Place| place.parent.as_ref().and_then(|parent| catalogue.place(parent));
         // What a zone runs is the zone's; its towns keep codes of the county they were part of.
         let of = outer(street).filter(|above| above.is_zone()).unwrap_or(street);
         let (Some(of), Some(stem)) = (node(&of.code), town_stem(&street.name)) else { continue };
+        if higher.contains(stem) {
+            continue;
+        }
         for above in std::iter::successors(outer(street), |place| outer(place)) {
             if !matches!(above.level, Level::County | Level::Prefecture) {
                 break;
