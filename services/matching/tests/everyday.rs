@@ -16,7 +16,7 @@ const ON: Date = date(2026, 11, 28);
 
 static ASSESSOR: LazyLock<Assessor> = LazyLock::new(|| {
     let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy");
-    let read = |path: PathBuf| std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let read = |path: PathBuf| std::fs::read(&path).expect("the sample catalogue and the starter model are in deploy/");
     let kept = |name: &&&str| deploy.join("catalogue/jiangxi").join(**name).is_file();
     let files: BTreeMap<String, Vec<u8>> = FILES
         .iter()
@@ -42,7 +42,7 @@ fn same_matter(both: &str) -> bool {
         let at = BEIJING.to_timestamp(time).ok();
         grouper.push(&number.to_string(), "", text, at, &assess(text, time.date()));
     }
-    let matters: Vec<_> = grouper.finish().into_iter().map(|(_, matter)| matter.to_string()).collect();
+    let matters: Vec<_> = grouper.finish().map(|(_, matter)| matter.to_string()).collect();
     matters.first() == matters.get(1)
 }
 
@@ -72,7 +72,7 @@ fn outcome(asked: &str, expected: &str, text: &str) -> String {
             let both = !further.is_empty() && (system == expected || further.contains(&expected));
             if both { expected.to_owned() } else { format!("{system} {further:?}") }
         }
-        other => panic!("posts.tsv asks for {other}"),
+        other => format!("posts.tsv asks for {other}"),
     }
 }
 
