@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 
 use huiyin_domain::{SystemCode, TermHit};
 
-use crate::model::{Features, Head, Model, Reason, Scored};
+use crate::model::{Head, Reason, Scored, Voice};
 use crate::script::Script;
 use crate::subject::{Ground, Subjects};
 
@@ -34,8 +34,8 @@ const FILLING_WORDS: [&str; 12] =
 /// Adds the model's points to the grounds. `known` tells the systems of the catalogue.
 pub(crate) fn blend(
     subjects: &mut Subjects,
-    (model, head, scored): (&Model, &Head, &Scored),
-    features: &Features,
+    voice: &Voice<'_>,
+    (head, scored): (&Head, &Scored),
     script: &Script,
     known: impl Fn(&SystemCode) -> bool,
 ) {
@@ -45,7 +45,7 @@ pub(crate) fn blend(
     let likely: Vec<(usize, f64)> =
         chances.into_iter().enumerate().filter(|(_, chance)| *chance >= CHANCE_MIN).collect();
     let classes: Vec<usize> = likely.iter().map(|(class, _)| *class).collect();
-    for ((class, chance), reasons) in likely.into_iter().zip(model.reasons(scored, features, &classes)) {
+    for ((class, chance), reasons) in likely.into_iter().zip(voice.reasons(scored, &classes)) {
         let Some(system) = head.classes().get(class).map(|class| SystemCode::new(class.as_str())) else { continue };
         if !known(&system) {
             continue;
@@ -77,11 +77,16 @@ pub(crate) fn blend(
 
 /// The words among the runs of characters that moved a model most, with what they added.
 pub(crate) fn telling(whole: &str, mut reasons: BinaryHeap<Reason>, words_max: usize) -> Vec<TermHit> {
-    let runs: Vec<Reason> = std::iter::from_fn(|| reasons.pop()).take(RUNS_MAX).collect();
+    let mut runs: Vec<Reason> = Vec::new();
+    let strongest = std::iter::from_fn(|| reasons.pop()).take(RUNS_MAX).inspect(|run| runs.push(*run));
+    let mut added = words(whole, strongest, words_max, telling_word);
     // What is no word speaks only where no word does, and what says nothing only where nothing else does.
-    let tellings = [telling_word, telling_run, |_: &str, run| Some(run)];
-    let found = tellings.into_iter().map(|tells| words(whole, &runs, words_max, tells));
-    found.into_iter().find(|added| !added.is_empty()).unwrap_or_default()
+    for tells in [telling_run, |_: &str, run| Some(run)] {
+        if added.is_empty() {
+            added = words(whole, runs.iter().copied(), words_max, tells);
+        }
+    }
+    added
 }
 
 /// First byte in a text, and the byte after the last.
@@ -112,7 +117,12 @@ fn fills(character: char) -> bool {
 }
 
 /// What the runs that added most tell, with what they added; nothing twice, and nothing that overlaps another.
-fn words(whole: &str, runs: &[Reason], words_max: usize, tells: fn(&str, Span) -> Option<Span>) -> Vec<TermHit> {
+fn words(
+    whole: &str,
+    runs: impl Iterator<Item = Reason>,
+    words_max: usize,
+    tells: fn(&str, Span) -> Option<Span>,
+) -> Vec<TermHit> {
     let mut hits: Vec<TermHit> = Vec::new();
     for run in runs {
         let span = (run.start as usize, run.end as usize);
@@ -137,10 +147,10 @@ fn words(whole: &str, runs: &[Reason], words_max: usize, tells: fn(&str, Span) -
 /// Words of a text, or what runs of characters in it tell, strongest first; nothing that overlaps another.
 pub(crate) fn telling_words(whole: &str, words: &[Reason], runs: &[Reason], words_max: usize) -> Vec<String> {
     let whole_word = |_: &str, span: Span| Some(span);
-    let mut told: Vec<TermHit> = self::words(whole, words, words_max, whole_word);
+    let mut told: Vec<TermHit> = self::words(whole, words.iter().copied(), words_max, whole_word);
     for tells in [telling_word, telling_run] {
         if told.is_empty() {
-            told = self::words(whole, runs, words_max, tells);
+            told = self::words(whole, runs.iter().copied(), words_max, tells);
         }
     }
     told.into_iter().map(|hit| hit.text).collect()

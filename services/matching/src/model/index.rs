@@ -53,16 +53,6 @@ impl Layout {
         }
     }
 
-    /// The weight of a class in a row; 0 where it has none.
-    fn weight(&self, row: &[u8], class: usize) -> f64 {
-        let step = if self.dense {
-            row.get(class).copied()
-        } else {
-            row.as_chunks::<2>().0.iter().find(|[known, _]| usize::from(*known) == class).map(|[_, step]| *step)
-        };
-        step.map_or(0.0, |step| self.scale(step))
-    }
-
     fn scale(&self, step: u8) -> f64 {
         self.scales.get(usize::from(step)).copied().unwrap_or(0.0)
     }
@@ -126,6 +116,29 @@ impl PartialEq for Reason {
 }
 
 impl Eq for Reason {}
+
+/// A head's sums over the features of a text, by kind.
+struct Tally {
+    /// In order of class.
+    sums: [Vec<f64>; BLOCKS],
+    squares: [f64; BLOCKS],
+}
+
+impl Tally {
+    fn of(head: &Head) -> Tally {
+        Tally { sums: std::array::from_fn(|_| vec![0.0; head.classes.len()]), squares: [0.0; BLOCKS] }
+    }
+
+    fn scored(self, number: usize, head: &Head) -> Scored {
+        let mut factors = BLOCK_FACTORS;
+        factors.iter_mut().zip(self.squares).for_each(|(factor, square)| *factor /= f64::max(square.sqrt(), 1e-9));
+        let mut scores: Vec<f64> = head.biases.iter().map(|bias| f64::from(*bias)).collect();
+        for (sums, factor) in self.sums.iter().zip(factors) {
+            scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += sum * factor);
+        }
+        Scored { head: number, scores, factors }
+    }
+}
 
 impl Table {
     fn new(keys: usize) -> Table {
@@ -232,72 +245,76 @@ impl Index {
         Features(once_each(candidates, &rows))
     }
 
-    /// Scores every class of the head of a number.
-    pub(super) fn score(&self, number: usize, head: &Head, features: &Features) -> Scored {
-        let biases = || head.biases.iter().map(|bias| f64::from(*bias));
-        let Some(layout) = self.heads.get(number) else {
-            return Scored { head: number, scores: biases().collect(), factors: [0.0; BLOCKS] };
-        };
-        let mut sums: [Vec<f64>; BLOCKS] = std::array::from_fn(|_| vec![0.0; head.classes.len()]);
-        let mut squares = [0.0_f64; BLOCKS];
+    /// Scores every class of the heads that are given by their numbers, all in one pass over the features.
+    pub(super) fn score(&self, heads: &[Option<&Head>], features: &Features) -> Vec<Option<Scored>> {
+        let mut tallies: Vec<Option<Tally>> = heads.iter().map(|head| head.map(Tally::of)).collect();
         for known in &features.0 {
-            let (rarity, row) = self.weights(known.row, number);
-            let value = value(known.count, rarity);
             let kind = known.block as usize;
-            let (Some(square), Some(sums)) = (squares.get_mut(kind), sums.get_mut(kind)) else { continue };
-            *square += value * value;
-            if layout.dense {
-                for (sum, step) in sums.iter_mut().zip(row) {
-                    *sum += layout.scale(*step) * value;
-                }
-            } else {
-                for [class, step] in row.as_chunks::<2>().0 {
-                    if let Some(sum) = sums.get_mut(usize::from(*class)) {
+            for ((tally, layout), (rarity, row)) in tallies.iter_mut().zip(&self.heads).zip(self.weights(known.row)) {
+                // A head that does not know the feature.
+                let Some(tally) = tally.as_mut().filter(|_| rarity > 0) else { continue };
+                let value = value(known.count, rarity);
+                let (Some(square), Some(sums)) = (tally.squares.get_mut(kind), tally.sums.get_mut(kind)) else { continue };
+                *square += value * value;
+                if layout.dense {
+                    for (sum, step) in sums.iter_mut().zip(row) {
                         *sum += layout.scale(*step) * value;
+                    }
+                } else {
+                    for [class, step] in row.as_chunks::<2>().0 {
+                        if let Some(sum) = sums.get_mut(usize::from(*class)) {
+                            *sum += layout.scale(*step) * value;
+                        }
                     }
                 }
             }
         }
-        let mut factors = BLOCK_FACTORS;
-        factors.iter_mut().zip(squares).for_each(|(factor, square)| *factor /= f64::max(square.sqrt(), 1e-9));
-        let mut scores: Vec<f64> = biases().collect();
-        for (sums, factor) in sums.iter().zip(factors) {
-            scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += sum * factor);
-        }
-        Scored { head: number, scores, factors }
+        let tallies = (0..).zip(tallies).zip(heads);
+        tallies.map(|((number, tally), head)| Some(tally?.scored(number, (*head)?))).collect()
     }
 
     /// What spoke for each of `classes`.
     pub(super) fn reasons(&self, scored: &Scored, features: &Features, classes: &[usize]) -> Vec<BinaryHeap<Reason>> {
         let Some(layout) = self.heads.get(scored.head) else { return Vec::new() };
         let mut reasons: Vec<Vec<Reason>> = classes.iter().map(|_| Vec::with_capacity(features.0.len())).collect();
+        // Where each class stands among those asked for: a row is read once for all of them.
+        let mut places = [usize::MAX; 256];
+        for (place, class) in classes.iter().enumerate() {
+            places.get_mut(*class).into_iter().for_each(|slot| *slot = place);
+        }
         for known in &features.0 {
-            let (rarity, row) = self.weights(known.row, scored.head);
+            let Some((rarity, row)) = self.weights(known.row).nth(scored.head) else { continue };
             let factor = scored.factors.get(known.block as usize).copied().unwrap_or(0.0);
-            for (class, reasons) in classes.iter().zip(&mut reasons) {
-                let weight = layout.weight(row, *class);
-                if weight > 0.0 {
+            let mut add = |place: usize, step: u8| {
+                let weight = layout.scale(step);
+                if let Some(reasons) = reasons.get_mut(place).filter(|_| weight > 0.0) {
                     let added = weight * value(known.count, rarity) * factor;
                     reasons.push(Reason { start: known.start, end: known.end, added });
+                }
+            };
+            if layout.dense {
+                for (place, class) in classes.iter().enumerate() {
+                    add(place, row.get(*class).copied().unwrap_or(0));
+                }
+            } else {
+                for [class, step] in row.as_chunks::<2>().0 {
+                    add(places.get(usize::from(*class)).copied().unwrap_or(usize::MAX), *step);
                 }
             }
         }
         reasons.into_iter().map(BinaryHeap::from).collect()
     }
 
-    /// Rarity of a feature for one head, 0 where it is not known, and its weights.
-    fn weights(&self, row: u32, head: usize) -> (u8, &[u8]) {
+    /// For each head the rarity of a feature, 0 where it is not known, and its weights.
+    fn weights(&self, row: u32) -> impl Iterator<Item = (u8, &[u8])> {
         let row = self.rows.get(row as usize..).unwrap_or(&[]);
         let (header, mut weights) = row.split_at_checked(self.heads.len() * HEADER).unwrap_or_default();
-        for (number, [rarity, low, high]) in header.as_chunks::<HEADER>().0.iter().enumerate() {
+        header.as_chunks::<HEADER>().0.iter().map(move |[rarity, low, high]| {
             let bytes = usize::from(u16::from_le_bytes([*low, *high]));
             let (own, rest) = weights.split_at_checked(bytes).unwrap_or_default();
-            if number == head {
-                return (*rarity, own);
-            }
             weights = rest;
-        }
-        (0, &[])
+            (*rarity, own)
+        })
     }
 
     fn bit(&self, key: u32) -> (usize, u64) {
