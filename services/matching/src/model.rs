@@ -1,12 +1,14 @@
 //! A trained linear model: for each label (`topic`, `system`) a head that ranks classes by the features of a text.
 
 mod codec;
+mod filter;
 mod head;
 mod index;
 pub(crate) mod reader;
 mod vocabulary;
 
 pub use codec::ModelError;
+pub(crate) use filter::Filter;
 pub(crate) use head::{CLASSES_MAX, HeadParts, RARITY_STEP, times, weight_step};
 pub use head::{Head, Ranked};
 pub(crate) use index::{Reason, Scored};
