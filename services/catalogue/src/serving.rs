@@ -114,10 +114,10 @@ impl Catalogue {
             let parent = place.parent.as_ref().and_then(|parent| self.place(parent));
             let short = place.stem(parent);
             let parent = parent.map_or("", |parent| parent.name.as_str());
-            pattern.replace("{place}", &place.name).replace("{short}", short).replace("{parent}", parent)
+            filled(pattern, &[("{place}", &place.name), ("{short}", short), ("{parent}", parent)])
         };
         Some(Unit {
-            id: UnitId::new(format!("{}-{}", place.code, system.code)),
+            id: UnitId::new([place.code.as_str(), "-", system.code.as_str()].concat()),
             name,
             aliases: Vec::new(),
             systems: vec![system.code.clone()],
@@ -132,6 +132,21 @@ impl Catalogue {
             derived: true,
         })
     }
+}
+
+/// A pattern with its marks replaced, in one pass: every post asks for such names.
+fn filled(pattern: &str, marks: &[(&str, &str)]) -> String {
+    let mut name = String::with_capacity(pattern.len() + 16);
+    let mut rest = pattern;
+    while let Some((before, from)) = rest.find('{').and_then(|at| rest.split_at_checked(at)) {
+        name.push_str(before);
+        let known = marks.iter().find_map(|(mark, value)| Some((*value, from.strip_prefix(mark)?)));
+        let (value, after) = known.unwrap_or_else(|| from.split_at(1));
+        name.push_str(value);
+        rest = after;
+    }
+    name.push_str(rest);
+    name
 }
 
 /// Towns have governments, streets have offices of the district's government; farms and the like act under their name.

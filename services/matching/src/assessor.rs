@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::alarm::AlarmIndex;
 use crate::assessment::{Aside, Assessment, Decision};
-use crate::blend::blend;
+use crate::blend::{Teller, blend};
 use crate::candidate::{Setting, choices};
 use crate::clause::ClauseIndex;
 use crate::decide::decide;
@@ -22,7 +22,7 @@ use crate::model::Model;
 use crate::opinion;
 use crate::rules;
 use crate::scene::SceneIndex;
-use crate::screen::Screen;
+use crate::screen::{Look, Screen};
 use crate::script::Script;
 use crate::subject::{Ground, SubjectIndex};
 
@@ -122,8 +122,11 @@ impl Assessor {
         script.shade(scenes);
         let fingerprint = Fingerprint::of(script.whole());
         let mut subjects = self.subjects.weigh(&script);
-        let features = self.model.as_ref().map(|model| (model, model.read(script.whole(), post.title.len())));
-        let topic = features.as_ref().and_then(|(model, features)| model.best(TOPIC, features));
+        // Of the line of work the model reads what is left without the scene.
+        let blotted = self.model.as_ref().and_then(|_| script.blotted(BLOTTED_SHARE));
+        let whole_heard = |label: &str| blotted.is_none() || label != SYSTEM;
+        let voice = self.model.as_ref().map(|model| model.hear(script.whole(), post.title.len(), whole_heard));
+        let topic = voice.as_ref().and_then(|voice| voice.best(TOPIC));
         let alarm = self.alarm.read(&script, self.model.as_ref().and_then(|model| model.danger()));
         let place = located.place.as_ref().and_then(|code| self.catalogue.place(code));
         let place = place.map(|place| PlaceRef { code: place.code.clone(), name: place.name.clone() });
@@ -143,30 +146,30 @@ impl Assessor {
         };
         let grounded = !subjects.grounds.is_empty() || !alarm.words.is_empty();
         let ground = subjects.grounds.first().map_or(0.0, |ground| ground.score);
-        let look = features.as_ref().filter(|_| !alarm.danger);
-        let look = look.and_then(|(model, features)| opinion::look(model, features, &script));
-        if let Some(screened) = self.screen.read(&script, grounded, ground, look.as_ref()) {
+        let look = voice.as_ref().filter(|_| !alarm.danger).and_then(opinion::look);
+        let teller = Teller::new(&script);
+        let look_words =
+            |look: &Look| voice.as_ref().map(|voice| opinion::look_words(look, voice, &teller)).unwrap_or_default();
+        if let Some(screened) = self.screen.read(&script, grounded, ground, look.as_ref(), look_words) {
             return aside(screened.aside, screened.reason, Grade::Ordinary);
         }
         let elsewhere = (post.scope == Scope::Region).then(|| self.elsewhere(&located, place.as_ref())).flatten();
         if let Some(name) = elsewhere.as_ref().filter(|_| !alarm.danger) {
             return aside(Aside::Elsewhere, format!("说的是{name}的事，不属本地管辖。"), alarm.grade);
         }
-        // Of the line of work the model reads what is left without the scene.
-        let blotted = features
-            .as_ref()
-            .and_then(|(model, _)| Some((*model, model.read(&script.blotted(BLOTTED_SHARE)?, post.title.len()))));
-        let voice = blotted.as_ref().or(features.as_ref());
-        let voice = voice.and_then(|(model, features)| Some((model, model.score(SYSTEM, features)?, features)));
-        let blended = voice.is_some();
-        if let Some((model, (head, scored), features)) = voice {
+        let blotted = self.model.as_ref().zip(blotted);
+        let blotted = blotted.map(|(model, text)| model.hear(&text, post.title.len(), |label| label == SYSTEM));
+        let of_work = blotted.as_ref().or(voice.as_ref());
+        let of_work = of_work.and_then(|voice| Some((voice, voice.score(SYSTEM)?)));
+        let blended = of_work.is_some();
+        if let Some((voice, scored)) = of_work {
             let known = |system: &SystemCode| self.catalogue.system(system).is_some();
-            blend(&mut subjects, (model, head, &scored), features, &script, known);
+            blend(&mut subjects, voice, scored, &teller, known);
         }
-        let demand = features.as_ref().and_then(|(model, features)| opinion::demand(model, features, &script));
+        let demand = voice.as_ref().and_then(|voice| opinion::demand(voice, &teller));
         let (demand, demand_words) = demand.map_or((None, Vec::new()), |(demand, words)| (Some(demand), words));
         let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on, blended };
-        let leaning = features.as_ref().and_then(|(model, features)| opinion::accusing(model, features));
+        let leaning = voice.as_ref().and_then(opinion::accusing);
         let handling = self.handling.read(&self.catalogue, &script, located.place.as_ref(), post.on, leaning);
         let heard = self.clauses.hear(&script);
         let mut choices =
@@ -212,10 +215,10 @@ impl Assessor {
         let termed: Vec<SystemCode> =
             subjects.grounds.iter().filter(|one| one.score >= PART_SCORE_MIN).map(|one| one.system.clone()).collect();
         if let Some(model) = &self.model {
-            let features = model.read(script.whole(), 0);
-            if let Some((head, scored)) = model.score(SYSTEM, &features) {
+            let voice = model.hear(script.whole(), 0, |label| label == SYSTEM);
+            if let Some(scored) = voice.score(SYSTEM) {
                 let known = |system: &SystemCode| self.catalogue.system(system).is_some();
-                blend(&mut subjects, (model, head, &scored), &features, &script, known);
+                blend(&mut subjects, &voice, scored, &Teller::new(&script), known);
             }
         }
         let first = subjects.grounds.into_iter().next()?;

@@ -196,7 +196,11 @@ impl Choice<'_> {
 
     /// The weightiest words, quoted.
     pub(crate) fn words(&self) -> String {
-        self.ground.terms.iter().take(3).map(|term| format!("“{}”", term.text)).collect()
+        let mut words = String::new();
+        for term in self.ground.terms.iter().take(3) {
+            ["“", &term.text, "”"].into_iter().for_each(|part| words.push_str(part));
+        }
+        words
     }
 }
 

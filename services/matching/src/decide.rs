@@ -12,6 +12,7 @@ use crate::further::stand_apart;
 use crate::handling::Handling;
 use crate::handling::accused::{self, Charge};
 use crate::locate::{Located, is_district_matter};
+use crate::points::written;
 use crate::subject::Ground;
 
 /// Below this score the machine abstains: one hint alone (a weight of 1 to 2, in the title 2.5 times) decides nothing.
@@ -90,9 +91,9 @@ fn doubt(
     }
     if first.ground.score < SCORE_MIN && !led {
         return Some(format!(
-            "依据不足：最接近的是{name}（{}，{:.1} 分，门槛 {SCORE_MIN:.1} 分），请值班员研判。",
+            "依据不足：最接近的是{name}（{}，{} 分，门槛 {SCORE_MIN:.1} 分），请值班员研判。",
             first.words(),
-            first.ground.score,
+            written(first.ground.score),
         ));
     }
     let share_max = if setting.blended { RUNNER_UP_SHARE_MAX_BLENDED } else { RUNNER_UP_SHARE_MAX };
@@ -109,12 +110,12 @@ fn doubt(
         && rival.ground.score > first.ground.score * share_max
     {
         return Some(format!(
-            "{name}（{}，{:.1} 分）与{}（{}，{:.1} 分）难分主次，请值班员研判。",
+            "{name}（{}，{} 分）与{}（{}，{} 分）难分主次，请值班员研判。",
             first.words(),
-            first.ground.score,
+            written(first.ground.score),
             rival.ground.system,
             rival.words(),
-            rival.ground.score,
+            written(rival.ground.score),
         ));
     }
     if !needs_unit {
@@ -148,11 +149,11 @@ fn reason(setting: Setting<'_>, first: &Choice<'_>, located: &Located, handling:
         format!("文中写明{}已在处置（谁处置谁回应）", unit_name(first.unit.as_deref(), &first.ground.system))
     } else {
         format!(
-            "{}等 {} 处说明属{}（{:.1} 分）",
+            "{}等 {} 处说明属{}（{} 分）",
             first.words(),
             first.ground.terms.len(),
             first.ground.system,
-            first.ground.score
+            written(first.ground.score)
         )
     };
     let place_name = setting.place.and_then(|place| setting.catalogue.place(place)).map(|place| place.name.as_str());
@@ -238,13 +239,12 @@ fn show(setting: Setting<'_>, choices: Vec<Choice<'_>>) -> Vec<Candidate> {
     let ways_out = ways_out(setting, &choices);
     let shown = choices.into_iter().enumerate().map(|(rank, choice)| {
         let score = choice.ground.score;
+        let (words, points) = (choice.words(), written(score));
         let why = match rank {
-            _ if choice.denied => {
-                format!("提到{}，但文中写明该单位称不属其职责（{score:.1} 分）。", choice.words())
-            }
-            0 => format!("{}，共 {score:.1} 分。", choice.words()),
-            _ if score >= best => format!("{}，{score:.1} 分，但条款由首选单位牵头。", choice.words()),
-            _ => format!("只有{}，{score:.1} 分，比首选低 {:.1} 分。", choice.words(), best - score),
+            _ if choice.denied => ["提到", &words, "，但文中写明该单位称不属其职责（", &points, " 分）。"].concat(),
+            0 => [&words, "，共 ", &points, " 分。"].concat(),
+            _ if score >= best => [&words, "，", &points, " 分，但条款由首选单位牵头。"].concat(),
+            _ => ["只有", &words, "，", &points, " 分，比首选低 ", &written(best - score), " 分。"].concat(),
         };
         choice.show(setting.catalogue, why)
     });

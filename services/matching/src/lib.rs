@@ -29,6 +29,7 @@ pub mod localities;
 mod locate;
 mod model;
 mod opinion;
+mod points;
 mod rules;
 mod scene;
 mod screen;

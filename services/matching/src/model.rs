@@ -1,21 +1,23 @@
 //! A trained linear model: for each label (`topic`, `system`) a head that ranks classes by the features of a text.
 
 mod codec;
+mod filter;
 mod head;
 mod index;
 pub(crate) mod reader;
 mod vocabulary;
 
 pub use codec::ModelError;
+pub(crate) use filter::Filter;
 pub(crate) use head::{CLASSES_MAX, HeadParts, RARITY_STEP, times, weight_step};
 pub use head::{Head, Ranked};
-pub(crate) use index::{Features, Reason, Scored};
+pub(crate) use index::{Reason, Scored};
 pub(crate) use vocabulary::Vocabulary;
 
 use std::collections::BinaryHeap;
 
 use crate::alarm::{DANGER, head::DangerHead};
-use index::Index;
+use index::{Features, Index};
 use reader::Feature;
 
 /// Heads by label. Immutable: build once, share by `Arc`.
@@ -25,6 +27,14 @@ pub struct Model {
     index: Index,
     danger: Option<DangerHead>,
     version: String,
+}
+
+/// What a model makes of one text.
+pub(crate) struct Voice<'m> {
+    model: &'m Model,
+    features: Features,
+    /// By number of head; none of those that were not asked.
+    scores: Vec<Option<Scored>>,
 }
 
 impl Model {
@@ -81,9 +91,8 @@ impl Model {
         if label == DANGER {
             return self.danger.as_ref().map(|danger| danger.rank(&script)).unwrap_or_default();
         }
-        let features = self.read(script.whole(), title.len());
-        let Some((number, head)) = self.numbered(label) else { return Vec::new() };
-        head.rank(&self.index.score(number, head, &features))
+        let voice = self.hear(script.whole(), title.len(), |other| other == label);
+        voice.score(label).map(|(head, scored)| head.rank(scored)).unwrap_or_default()
     }
 
     /// The head that tells danger to life.
@@ -91,25 +100,15 @@ impl Model {
         self.danger.as_ref()
     }
 
-    /// The best class of a label, if there is such a head.
-    pub(crate) fn best(&self, label: &str, features: &Features) -> Option<String> {
-        let (number, head) = self.numbered(label)?;
-        head.best(&self.index.score(number, head, features)).map(str::to_owned)
+    /// What the heads of the `wanted` labels make of `whole`: title, line feed, text, ASCII letters in lower case.
+    pub(crate) fn hear(&self, whole: &str, title_bytes: usize, wanted: impl Fn(&str) -> bool) -> Voice<'_> {
+        let features = self.read(whole, title_bytes);
+        let heads: Vec<Option<&Head>> =
+            self.indexed().map(|head| Some(head).filter(|head| wanted(head.label()))).collect();
+        Voice { scores: self.index.score(&heads, &features), model: self, features }
     }
 
-    /// The head of a label with what it makes of a text.
-    pub(crate) fn score(&self, label: &str, features: &Features) -> Option<(&Head, Scored)> {
-        let (number, head) = self.numbered(label)?;
-        Some((head, self.index.score(number, head, features)))
-    }
-
-    /// What spoke for each of `classes`.
-    pub(crate) fn reasons(&self, scored: &Scored, features: &Features, classes: &[usize]) -> Vec<BinaryHeap<Reason>> {
-        self.index.reasons(scored, features, classes)
-    }
-
-    /// `whole`: title, line feed, text, ASCII letters in lower case.
-    pub(crate) fn read(&self, whole: &str, title_bytes: usize) -> Features {
+    fn read(&self, whole: &str, title_bytes: usize) -> Features {
         let mut candidates = vec![Feature::default(); whole.len()];
         let mut count = 0;
         reader::read(whole, title_bytes, |feature| {
@@ -126,8 +125,28 @@ impl Model {
         self.index.features(&candidates)
     }
 
-    fn numbered(&self, label: &str) -> Option<(usize, &Head)> {
-        self.heads.iter().filter(|head| head.label() != DANGER).enumerate().find(|(_, head)| head.label() == label)
+    /// The heads of the index, by their numbers there.
+    fn indexed(&self) -> impl Iterator<Item = &Head> {
+        self.heads.iter().filter(|head| head.label() != DANGER)
+    }
+}
+
+impl Voice<'_> {
+    /// The best class of a label, if there is such a head.
+    pub(crate) fn best(&self, label: &str) -> Option<String> {
+        let (head, scored) = self.score(label)?;
+        head.best(scored).map(str::to_owned)
+    }
+
+    /// The head of a label with what it makes of the text.
+    pub(crate) fn score(&self, label: &str) -> Option<(&Head, &Scored)> {
+        let (head, scored) = self.model.indexed().zip(&self.scores).find(|(head, _)| head.label() == label)?;
+        Some((head, scored.as_ref()?))
+    }
+
+    /// What spoke for each of `classes`.
+    pub(crate) fn reasons(&self, scored: &Scored, classes: &[usize]) -> Vec<BinaryHeap<Reason>> {
+        self.model.index.reasons(scored, &self.features, classes)
     }
 }
 

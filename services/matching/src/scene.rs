@@ -117,8 +117,8 @@ impl SceneIndex {
     /// The noun that ends at an offset, without parts of the building: where it begins, and where its own name ends.
     fn noun_before(&self, script: &Script, end: usize) -> Option<(usize, usize)> {
         let mut before = script.before(end);
-        while let Some(part) = LISTS.get("parts").iter().find(|part| before.ends_with(part.as_str())) {
-            let shorter = before.strip_suffix(part.as_str())?;
+        while let Some(part) = LISTS.ending("parts", before) {
+            let shorter = before.strip_suffix(part)?;
             if shorter.chars().next_back().is_none_or(|last| self.stops.contains(&last) || last == '\n') {
                 break;
             }

@@ -73,8 +73,15 @@ impl Screen {
     }
 
     /// `grounded`: a term of some system or a word of alarm stands in the text, `ground` is the best score of the terms;
-    /// `look` is what the model sees in it.
-    pub(crate) fn read(&self, script: &Script, grounded: bool, ground: f64, look: Option<&Look>) -> Option<Screened> {
+    /// `look` is what the model sees in it, by which `words`.
+    pub(crate) fn read(
+        &self,
+        script: &Script,
+        grounded: bool,
+        ground: f64,
+        look: Option<&Look>,
+        words: impl Fn(&Look) -> Vec<String>,
+    ) -> Option<Screened> {
         let whole = script.whole();
         let meaningful =
             whole.chars().filter(|character| is_ideograph(*character) || character.is_ascii_alphabetic()).count();
@@ -118,7 +125,7 @@ impl Screen {
         }
         let look = look?;
         let likely = look.distance > LIKELY && pleas == 0 && ground < GROUND_MAX && !self.complains(whole);
-        (look.distance > SURELY && pleas <= PLEAS_MAX || likely).then(|| look.screened())
+        (look.distance > SURELY && pleas <= PLEAS_MAX || likely).then(|| look.screened(&words(look)))
     }
 }
 
@@ -129,13 +136,13 @@ pub(crate) struct Look {
     pub(crate) distance: f64,
     /// What it is instead.
     pub(crate) aside: Aside,
-    /// The words that say so.
-    pub(crate) words: Vec<String>,
+    /// The number of its class.
+    pub(crate) class: usize,
 }
 
 impl Look {
-    fn screened(&self) -> Screened {
-        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+    fn screened(&self, words: &[String]) -> Screened {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let kind = match self.aside {
             Aside::Spam => "疑似广告",
             Aside::HackedPage => "疑似被篡改网页的关键词堆砌",
@@ -224,8 +231,8 @@ mod tests {
             ("百家乐|时时彩|六合彩", "博彩平台 注册送 棋牌 娱乐城 老虎机 百家乐 投注", false, Some(Aside::HackedPage)),
             ("请修路灯", "滨江路的路灯坏了", true, None),
         ] {
-            let screened = screen.read(&Script::new(title, text), grounded, 0.0, None).map(|screened| screened.aside);
-            assert_eq!(screened, expected, "{title} {text}");
+            let screened = screen.read(&Script::new(title, text), grounded, 0.0, None, |_| Vec::new());
+            assert_eq!(screened.map(|screened| screened.aside), expected, "{title} {text}");
         }
     }
 }

@@ -83,8 +83,19 @@ impl<'c> Windows<'c> {
         self.clauses.len()
     }
 
+    /// Runs of characters in all clauses together at most.
+    pub(super) fn runs_max(&self) -> usize {
+        self.letters.len() * RUN_MAX
+    }
+
     /// Features of a clause by itself.
     pub(crate) fn of_clause(&self, at: usize, mut take: impl FnMut(Feature)) {
+        self.runs(at, |key, span| take(Feature::Run(key, span)));
+        self.classes_of_clause(at, take);
+    }
+
+    /// Runs of characters in a clause.
+    pub(super) fn runs(&self, at: usize, mut take: impl FnMut(u32, Span)) {
         let Some(clause) = self.clauses.get(at) else { return };
         let letters = self.letters.get(clause.from..clause.to).unwrap_or(&[]);
         for (at, first) in letters.iter().enumerate() {
@@ -94,9 +105,14 @@ impl<'c> Windows<'c> {
                     break;
                 }
                 number = reader::step(number, letter.code);
-                take(Feature::Run(reader::finish(number), (first.start, letter.end)));
+                take(reader::finish(number), (first.start, letter.end));
             }
         }
+    }
+
+    /// Classes in a clause, and what they do with each other in it.
+    pub(super) fn classes_of_clause(&self, at: usize, mut take: impl FnMut(Feature)) {
+        let Some(clause) = self.clauses.get(at) else { return };
         let tokens = self.tokens.get(clause.first..clause.last).unwrap_or(&[]);
         for (at, token) in tokens.iter().enumerate() {
             let span = (token.start as u32, token.end as u32);

@@ -4,7 +4,7 @@ use std::f64::consts::{LN_2, LN_10};
 
 use super::classes::CLASSES;
 use super::features::{Feature, RELATIONS, Relation, Windows, class_key};
-use crate::model::{Head, RARITY_STEP, Ranked, Reason, Vocabulary};
+use crate::model::{Filter, Head, RARITY_STEP, Ranked, Reason, Vocabulary};
 use crate::script::Script;
 
 /// Classes of the label.
@@ -50,6 +50,7 @@ impl Sum {
 
 /// A head of [`DANGER`](super::DANGER) made ready for scoring.
 pub(crate) struct DangerHead {
+    filter: Filter,
     vocabulary: Vocabulary,
     parts: Vec<Part>,
     /// By relation and two classes.
@@ -95,23 +96,37 @@ impl DangerHead {
                 }
             }
         }
-        DangerHead { vocabulary, parts, classes, width, bias }
+        DangerHead { filter: Filter::of(vocabulary.keys()), vocabulary, parts, classes, width, bias }
     }
 
     fn part(&self, feature: Feature) -> Part {
-        let part = match feature {
-            Feature::Run(key, _) => self.vocabulary.place(key).and_then(|place| self.parts.get(place as usize)),
-            Feature::Class(relation, one, two, ..) => self.classes.get(slot(self.width, relation, one, two)),
-        };
-        part.copied().unwrap_or_default()
+        match feature {
+            Feature::Run(key, _) => self.part_of_run(key),
+            Feature::Class(relation, one, two, ..) => {
+                self.classes.get(slot(self.width, relation, one, two)).copied().unwrap_or_default()
+            }
+        }
+    }
+
+    fn part_of_run(&self, key: u32) -> Part {
+        let place = self.vocabulary.place(key);
+        place.and_then(|place| self.parts.get(place as usize)).copied().unwrap_or_default()
     }
 
     /// Scores the windows of a text.
     pub(crate) fn hear(&self, windows: &Windows<'_>) -> Heard {
         let count = windows.clauses();
+        let mut keys: Vec<u32> = vec![0; windows.runs_max()];
         let of_clause = |at| {
             let mut sum = Sum::default();
-            windows.of_clause(at, |feature| sum.add(self.part(feature)));
+            let mut count = 0;
+            windows.runs(at, |key, _| {
+                // Kept or overwritten, as no processor could foresee which of them pass.
+                keys.get_mut(count).into_iter().for_each(|slot| *slot = key);
+                count += usize::from(self.filter.may_hold(key));
+            });
+            keys.iter().take(count).for_each(|key| sum.add(self.part_of_run(*key)));
+            windows.classes_of_clause(at, |feature| sum.add(self.part(feature)));
             sum
         };
         let of_joint = |at| {

@@ -52,7 +52,8 @@ impl Sweep {
 
     /// Reads a text with its ASCII letters in lower case.
     pub(crate) fn read(&self, text: &str) -> Swept {
-        let mut swept = Swept::default();
+        // Room for a word in every four or five characters of each lexicon: more than most posts have.
+        let mut swept = Swept(std::array::from_fn(|_| Vec::with_capacity(text.len() / 14)));
         self.trie.each(text, |found| {
             for (column, word) in self.owners(found.word) {
                 let Some(hits) = swept.0.get_mut(usize::from(*column)) else { continue };

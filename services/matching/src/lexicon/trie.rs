@@ -26,8 +26,9 @@ pub(super) struct Trie {
     /// Words of two characters, and what longer ones begin with.
     twos: Bits,
     threes: Bits,
-    /// Words of one character with their numbers, in rising order.
+    /// Words of one character with their numbers, in rising order, and bits for them.
     singles: Vec<(char, u32)>,
+    ones: Bits,
     /// From the second character of a word on, by open addressing; the length is a power of two.
     edges: Vec<Edge>,
 }
@@ -99,7 +100,9 @@ impl Trie {
             }
         }
         singles.sort_unstable();
-        Trie { twos: Bits::of(&twos), threes: Bits::of(&threes), singles, edges: edges(nodes) }
+        let ones: Vec<u64> = singles.iter().map(|(single, _)| one(*single)).collect();
+        let (ones, twos, threes) = (Bits::of(&ones), Bits::of(&twos), Bits::of(&threes));
+        Trie { twos, threes, singles, ones, edges: edges(nodes) }
     }
 
     /// From left to right the longest word at each place that no word before covers.
@@ -168,6 +171,9 @@ impl Trie {
     }
 
     fn single(&self, first: char) -> Option<u32> {
+        if !self.ones.has(one(first)) {
+            return None;
+        }
         let at = self.singles.binary_search_by_key(&first, |(single, _)| *single).ok()?;
         self.singles.get(at).map(|(_, word)| *word)
     }
@@ -223,6 +229,10 @@ fn edges(nodes: HashMap<(u32, u32), Node>) -> Vec<Edge> {
 fn place(from: u32, character: u32) -> usize {
     let mixed = (u64::from(from) << 32 | u64::from(character)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 32) as usize
+}
+
+fn one(first: char) -> u64 {
+    u64::from(first).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 fn mixed(first: char, second: char) -> u64 {

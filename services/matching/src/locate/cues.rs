@@ -89,6 +89,9 @@ pub(super) fn namesake(script: &Script, name: &str, end: usize) -> Option<usize>
     if name.ends_with(['东', '西', '南', '北']) && LISTS.begins("sides", after) {
         return Some(0);
     }
+    if !LISTS.begins("namesakes", after) {
+        return None;
+    }
     let word = LISTS.get("namesakes").iter().filter(|word| after.starts_with(word.as_str())).map(String::len).max();
     word.filter(|_| !LISTS.begins("not_namesakes", after))
 }
@@ -136,7 +139,7 @@ pub(super) fn is_certain(script: &Script, name: &str, start: usize, end: usize) 
 /// Bytes of what makes a word the name of a road or an estate: 小区 in 电力小区.
 pub(super) fn named_after(script: &Script, start: usize, end: usize) -> Option<usize> {
     let after = script.after(end);
-    let kind = LISTS.get("named_kinds").iter().find(|kind| after.starts_with(kind.as_str()))?;
+    let kind = LISTS.beginning("named_kinds", after)?;
     let word = script.whole().get(start..end)?;
     let named = LISTS.get("naming_words").iter().any(|naming| naming == word);
     (named && !LISTS.begins("not_named", after)).then_some(kind.len())
@@ -156,9 +159,7 @@ pub(super) fn abbreviation(code: &str) -> Option<&'static str> {
 
 /// Somebody works, learns or travels there: 在南昌打工, 现在南昌上班. Who is back again does not.
 fn is_away(before: &str, after: &str) -> bool {
-    let doing = |list: &str| {
-        LISTS.get(list).iter().find(|word| after.starts_with(word.as_str())).and_then(|word| after.get(word.len()..))
-    };
+    let doing = |list: &str| after.strip_prefix(LISTS.beginning(list, after)?);
     let away = if LISTS.ends("away_before", before) { doing("away_after") } else { None };
     let back = |rest: &str| LISTS.begins("returned", rest);
     away.or_else(|| doing("works_after")).is_some_and(|rest| !back(rest))

@@ -5,11 +5,10 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::hint::black_box;
 
+use super::filter::Filter;
 use super::head::{Head, RARITY_STEP, times};
 use super::reader::{BLOCK_FACTORS, BLOCKS, Feature};
 
-/// Bits for each number in the table that most unknown features stop at: one in as many passes wrongly.
-const BITS_EACH: usize = 8;
 /// Features that occur most often have a table of their own, small enough to stay near the processor.
 const COMMON: usize = 8192;
 /// No row of a feature.
@@ -17,50 +16,58 @@ const NOT_KNOWN: u32 = u32::MAX;
 
 /// The features of several heads.
 pub(super) struct Index {
-    /// One bit for the upper bits of every number of a feature.
-    bits: Vec<u64>,
-    shift: u32,
+    filter: Filter,
     common: Table,
     rare: Table,
-    /// For every feature: rarity (0: not known) and length of the weights by head, then the weights by head. The commonest
-    /// features come first, so that what most texts need lies together.
+    /// For every feature and head: rarity (0: not known), how many classes have a weight where the head is no narrow one,
+    /// the weights. The commonest features come first, so that what most texts need lies together.
     rows: Vec<u8>,
     heads: Vec<Layout>,
 }
 
+/// Classes of a narrow head at most.
+const NARROW: usize = 8;
+
 /// How the weights of a head lie in the rows.
 struct Layout {
-    /// One byte a class in order, where most classes have a weight; otherwise class and step in turn.
-    dense: bool,
+    /// As many steps as a narrow head may have classes: no branch depends on how many there are, nor on whether the
+    /// feature is known. Otherwise class and step in turn.
+    narrow: bool,
+    /// Where it stands in every row, if only narrow heads stand before it.
+    at: Option<usize>,
     /// Steps of weight as numbers.
     scales: [f64; 256],
 }
 
-/// Rarity and length of the weights, in bytes of a row.
-const HEADER: usize = 3;
-
 impl Layout {
-    fn of(head: &Head) -> Layout {
-        Layout { dense: head.weights.len() * 2 > head.features() * head.classes().len(), scales: head.scales() }
+    fn all(heads: &[Head]) -> Vec<Layout> {
+        let mut next = Some(0);
+        let layout = |head: &Head| {
+            let narrow = head.classes().len() <= NARROW;
+            let at = next;
+            next = next.filter(|_| narrow).map(|at| at + 1 + NARROW);
+            Layout { narrow, at, scales: head.scales() }
+        };
+        heads.iter().map(layout).collect()
     }
 
-    fn write(&self, row: &[(u8, i8)], classes: usize, out: &mut Vec<u8>) {
-        if self.dense {
+    fn write(&self, row: &[(u8, i8)], out: &mut Vec<u8>) {
+        if self.narrow {
             let step = |class| row.iter().find(|(known, _)| usize::from(*known) == class).map_or(0, |(_, step)| *step);
-            out.extend((0..classes).map(|class| step(class) as u8));
+            out.extend((0..NARROW).map(|class| step(class) as u8));
         } else {
+            out.push(row.len() as u8);
             out.extend(row.iter().flat_map(|(class, step)| [*class, *step as u8]));
         }
     }
 
-    /// The weight of a class in a row; 0 where it has none.
-    fn weight(&self, row: &[u8], class: usize) -> f64 {
-        let step = if self.dense {
-            row.get(class).copied()
-        } else {
-            row.as_chunks::<2>().0.iter().find(|[known, _]| usize::from(*known) == class).map(|[_, step]| *step)
-        };
-        step.map_or(0.0, |step| self.scale(step))
+    /// The weights of this head, and what follows them.
+    fn split<'r>(&self, rows: &'r [u8]) -> Option<(&'r [u8], &'r [u8])> {
+        if self.narrow {
+            return rows.split_at_checked(NARROW);
+        }
+        let (count, rest) = rows.split_first()?;
+        rest.split_at_checked(usize::from(*count) * 2)
     }
 
     fn scale(&self, step: u8) -> f64 {
@@ -127,6 +134,55 @@ impl PartialEq for Reason {
 
 impl Eq for Reason {}
 
+/// A head's sums over the features of a text, by kind.
+struct Tally {
+    /// In order of class; those of a narrow head.
+    narrow: [[f64; NARROW]; BLOCKS],
+    /// Those of any other.
+    wide: [Vec<f64>; BLOCKS],
+    squares: [f64; BLOCKS],
+}
+
+impl Tally {
+    fn of(head: &Head, layout: &Layout) -> Tally {
+        let classes = if layout.narrow { 0 } else { head.classes.len() };
+        Tally {
+            narrow: [[0.0; NARROW]; BLOCKS],
+            wide: std::array::from_fn(|_| vec![0.0; classes]),
+            squares: [0.0; BLOCKS],
+        }
+    }
+
+    fn add(&mut self, layout: &Layout, kind: usize, value: f64, row: &[u8]) {
+        if let Some(square) = self.squares.get_mut(kind) {
+            *square += value * value;
+        }
+        if layout.narrow {
+            let (Some(sums), Some(steps)) = (self.narrow.get_mut(kind), row.first_chunk::<NARROW>()) else { return };
+            for (sum, step) in sums.iter_mut().zip(steps) {
+                *sum += layout.scale(*step) * value;
+            }
+        } else if let Some(sums) = self.wide.get_mut(kind) {
+            for [class, step] in row.as_chunks::<2>().0 {
+                if let Some(sum) = sums.get_mut(usize::from(*class)) {
+                    *sum += layout.scale(*step) * value;
+                }
+            }
+        }
+    }
+
+    fn scored(self, number: usize, head: &Head, layout: &Layout) -> Scored {
+        let mut factors = BLOCK_FACTORS;
+        factors.iter_mut().zip(self.squares).for_each(|(factor, square)| *factor /= f64::max(square.sqrt(), 1e-9));
+        let mut scores: Vec<f64> = head.biases.iter().map(|bias| f64::from(*bias)).collect();
+        for ((narrow, wide), factor) in self.narrow.iter().zip(&self.wide).zip(factors) {
+            let sums = if layout.narrow { narrow.as_slice() } else { wide.as_slice() };
+            scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += sum * factor);
+        }
+        Scored { head: number, scores, factors }
+    }
+}
+
 impl Table {
     fn new(keys: usize) -> Table {
         Table { slots: vec![(0, 0); (keys * 4 / 3 + 1).next_power_of_two()] }
@@ -172,18 +228,14 @@ impl Index {
             head.rarities().get(place as usize).copied()
         };
         keys.sort_by_key(|key| heads.iter().filter_map(|head| rarity(*key, head)).min());
-        let size = (keys.len() * BITS_EACH).next_power_of_two().clamp(64, 1 << 26);
         let mut index = Index {
-            bits: vec![0; size / 64],
-            shift: 32 - size.trailing_zeros(),
+            filter: Filter::of(&keys),
             common: Table::new(COMMON.min(keys.len())),
             rare: Table::new(keys.len().saturating_sub(COMMON)),
             rows: Vec::new(),
-            heads: heads.iter().map(Layout::of).collect(),
+            heads: Layout::all(heads),
         };
         for (number, key) in keys.into_iter().enumerate() {
-            let (at, bit) = index.bit(key);
-            index.bits.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
             let table = if number < COMMON { &mut index.common } else { &mut index.rare };
             table.add(key, index.rows.len());
             index.add(key, heads);
@@ -192,24 +244,16 @@ impl Index {
     }
 
     fn add(&mut self, key: u32, heads: &[Head]) {
-        let mut weights: Vec<u8> = Vec::new();
         for (head, layout) in heads.iter().zip(&self.heads) {
             let place = head.vocabulary().place(key);
-            let rarity = place.and_then(|place| head.rarities().get(place as usize)).copied().unwrap_or(0);
-            let before = weights.len();
-            if let Some(row) = place.map(|place| head.row(place)) {
-                layout.write(row, head.classes().len(), &mut weights);
-            }
-            let [low, high] = ((weights.len() - before) as u16).to_le_bytes();
-            self.rows.extend([rarity, low, high]);
+            self.rows.push(place.and_then(|place| head.rarities().get(place as usize)).copied().unwrap_or(0));
+            layout.write(place.map_or(&[], |place| head.row(place)), &mut self.rows);
         }
-        self.rows.extend(weights);
     }
 
     /// Whether some head may know a feature: wrong now and then, but fast.
     pub(super) fn may_know(&self, key: u32) -> bool {
-        let (at, bit) = self.bit(key);
-        self.bits.get(at).is_some_and(|bits| bits & bit != 0)
+        self.filter.may_hold(key)
     }
 
     /// Looks up features in order of the text. What each step reads is asked for beforehand, all at once instead of one
@@ -232,77 +276,70 @@ impl Index {
         Features(once_each(candidates, &rows))
     }
 
-    /// Scores every class of the head of a number.
-    pub(super) fn score(&self, number: usize, head: &Head, features: &Features) -> Scored {
-        let biases = || head.biases.iter().map(|bias| f64::from(*bias));
-        let Some(layout) = self.heads.get(number) else {
-            return Scored { head: number, scores: biases().collect(), factors: [0.0; BLOCKS] };
-        };
-        let mut sums: [Vec<f64>; BLOCKS] = std::array::from_fn(|_| vec![0.0; head.classes.len()]);
-        let mut squares = [0.0_f64; BLOCKS];
+    /// Scores every class of the heads that are given by their numbers, all in one pass over the features.
+    pub(super) fn score(&self, heads: &[Option<&Head>], features: &Features) -> Vec<Option<Scored>> {
+        let given = heads.iter().zip(&self.heads);
+        let mut tallies: Vec<Option<Tally>> = given.map(|(head, layout)| Some(Tally::of((*head)?, layout))).collect();
         for known in &features.0 {
-            let (rarity, row) = self.weights(known.row, number);
-            let value = value(known.count, rarity);
-            let kind = known.block as usize;
-            let (Some(square), Some(sums)) = (squares.get_mut(kind), sums.get_mut(kind)) else { continue };
-            *square += value * value;
-            if layout.dense {
-                for (sum, step) in sums.iter_mut().zip(row) {
-                    *sum += layout.scale(*step) * value;
-                }
-            } else {
-                for [class, step] in row.as_chunks::<2>().0 {
-                    if let Some(sum) = sums.get_mut(usize::from(*class)) {
-                        *sum += layout.scale(*step) * value;
-                    }
+            let rows = self.weights(known.row).zip(&self.heads);
+            for (tally, ((rarity, row), layout)) in tallies.iter_mut().zip(rows) {
+                if let Some(tally) = tally {
+                    tally.add(layout, known.block as usize, value(known.count, rarity), row);
                 }
             }
         }
-        let mut factors = BLOCK_FACTORS;
-        factors.iter_mut().zip(squares).for_each(|(factor, square)| *factor /= f64::max(square.sqrt(), 1e-9));
-        let mut scores: Vec<f64> = biases().collect();
-        for (sums, factor) in sums.iter().zip(factors) {
-            scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += sum * factor);
-        }
-        Scored { head: number, scores, factors }
+        let tallies = tallies.into_iter().zip(heads.iter().zip(&self.heads)).enumerate();
+        tallies.map(|(number, (tally, (head, layout)))| Some(tally?.scored(number, (*head)?, layout))).collect()
     }
 
     /// What spoke for each of `classes`.
     pub(super) fn reasons(&self, scored: &Scored, features: &Features, classes: &[usize]) -> Vec<BinaryHeap<Reason>> {
         let Some(layout) = self.heads.get(scored.head) else { return Vec::new() };
         let mut reasons: Vec<Vec<Reason>> = classes.iter().map(|_| Vec::with_capacity(features.0.len())).collect();
+        // Where each class stands among those asked for: a row is read once for all of them.
+        let mut places = [u8::MAX; 256];
+        for (place, class) in (0..u8::MAX).zip(classes) {
+            places.get_mut(*class).into_iter().for_each(|slot| *slot = place);
+        }
         for known in &features.0 {
-            let (rarity, row) = self.weights(known.row, scored.head);
+            let Some((rarity, row)) = self.weights_of(known.row, scored.head, layout) else { continue };
             let factor = scored.factors.get(known.block as usize).copied().unwrap_or(0.0);
-            for (class, reasons) in classes.iter().zip(&mut reasons) {
-                let weight = layout.weight(row, *class);
-                if weight > 0.0 {
+            let mut add = |place: u8, step: u8| {
+                let weight = layout.scale(step);
+                if let Some(reasons) = reasons.get_mut(usize::from(place)).filter(|_| weight > 0.0) {
                     let added = weight * value(known.count, rarity) * factor;
                     reasons.push(Reason { start: known.start, end: known.end, added });
+                }
+            };
+            if layout.narrow {
+                for (place, class) in (0..u8::MAX).zip(classes) {
+                    add(place, row.get(*class).copied().unwrap_or(0));
+                }
+            } else {
+                for [class, step] in row.as_chunks::<2>().0 {
+                    add(places.get(usize::from(*class)).copied().unwrap_or(u8::MAX), *step);
                 }
             }
         }
         reasons.into_iter().map(BinaryHeap::from).collect()
     }
 
-    /// Rarity of a feature for one head, 0 where it is not known, and its weights.
-    fn weights(&self, row: u32, head: usize) -> (u8, &[u8]) {
-        let row = self.rows.get(row as usize..).unwrap_or(&[]);
-        let (header, mut weights) = row.split_at_checked(self.heads.len() * HEADER).unwrap_or_default();
-        for (number, [rarity, low, high]) in header.as_chunks::<HEADER>().0.iter().enumerate() {
-            let bytes = usize::from(u16::from_le_bytes([*low, *high]));
-            let (own, rest) = weights.split_at_checked(bytes).unwrap_or_default();
-            if number == head {
-                return (*rarity, own);
-            }
-            weights = rest;
-        }
-        (0, &[])
+    /// For each head the rarity of a feature, 0 where it is not known, and its weights.
+    fn weights(&self, row: u32) -> impl Iterator<Item = (u8, &[u8])> {
+        let mut rest = self.rows.get(row as usize..).unwrap_or(&[]);
+        self.heads.iter().map_while(move |layout| {
+            let (rarity, weights) = rest.split_first()?;
+            let own;
+            (own, rest) = layout.split(weights)?;
+            Some((*rarity, own))
+        })
     }
 
-    fn bit(&self, key: u32) -> (usize, u64) {
-        let at = key >> self.shift;
-        ((at >> 6) as usize, 1 << (at & 63))
+    /// The same for one head.
+    fn weights_of(&self, row: u32, head: usize, layout: &Layout) -> Option<(u8, &[u8])> {
+        let Some(at) = layout.at else { return self.weights(row).nth(head) };
+        let (rarity, weights) = self.rows.get(row as usize + at..)?.split_first()?;
+        Some((*rarity, layout.split(weights)?.0))
     }
 }
 
