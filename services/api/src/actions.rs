@@ -11,6 +11,7 @@ pub(crate) mod commit;
 pub(crate) mod consult;
 pub(crate) mod dismiss;
 pub(crate) mod extend;
+pub(crate) mod further;
 pub(crate) mod grade;
 pub(crate) mod merge;
 pub(crate) mod reject;

@@ -93,6 +93,7 @@ fn documented_actions() -> OpenApiRouter<ApiState> {
         .routes(routes!(actions::extend::extend))
         .routes(routes!(actions::merge::merge))
         .routes(routes!(actions::split::split))
+        .routes(routes!(actions::further::further))
         .routes(routes!(actions::dismiss::dismiss))
         .routes(routes!(actions::close::close))
         .routes(routes!(actions::reopen::reopen))

@@ -23,6 +23,25 @@ pub struct Evidence {
     pub further: Vec<Further>,
 }
 
+impl Evidence {
+    /// What of this speaks for `system` alone: the evidence of a matter opened for a further concern of the post, whose title,
+    /// line feed and text are `whole`. Danger and kind of demand are the first concern's; a complaint may be about anyone.
+    pub fn of_further(&self, system: &SystemCode, unit: Option<UnitRef>, why: String, whole: &str) -> Evidence {
+        let judged = self.candidates.iter().find(|one| one.system == *system);
+        let words = self.further.iter().filter(|one| one.system == *system).flat_map(|one| &one.terms);
+        let term = |word: &String| {
+            let known = judged.and_then(|one| one.terms.iter().find(|term| term.text == *word)).cloned();
+            let start = || whole.find(word.as_str()).unwrap_or(0);
+            known.unwrap_or_else(|| TermHit { text: word.clone(), weight: 1.0, start: start() })
+        };
+        let terms: Vec<TermHit> = words.map(term).collect();
+        let score = terms.iter().map(|term| term.weight).sum();
+        let clauses = judged.map(|one| one.clauses.clone()).unwrap_or_default();
+        let candidate = Candidate { system: system.clone(), unit, score, terms, clauses, why };
+        Evidence { candidates: vec![candidate], accused: self.accused, ..Evidence::default() }
+    }
+}
+
 /// A system and its unit that may be responsible.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -195,6 +214,36 @@ mod tests {
             assert_eq!(Demand::parse(demand.chinese()), Some(demand));
         }
         assert_eq!(Demand::parse("其他"), None);
+    }
+
+    #[test]
+    fn of_a_further_concern_only_its_own_words_speak() {
+        let system = SystemCode::new("医保");
+        let hit = |text: &str, weight| TermHit { text: text.into(), weight, start: 40 };
+        let clause = ClauseRef { key: "k".into(), document: "条例".into(), clause: "第四条".into() };
+        let judged = Candidate {
+            system: system.clone(),
+            unit: None,
+            score: 9.0,
+            terms: vec![hit("医保", 4.0), hit("路", 5.0)],
+            clauses: vec![clause.clone()],
+            why: "次选".into(),
+        };
+        let terms = vec!["医保".to_owned(), "报销".to_owned()];
+        let found = Evidence {
+            candidates: vec![Candidate { system: SystemCode::new("城管"), ..judged.clone() }, judged],
+            danger_words: vec!["漏电".into()],
+            accused: true,
+            demand: Some(Demand::Help),
+            further: vec![Further { system: system.clone(), unit: None, terms }],
+            ..Evidence::default()
+        };
+        let own = found.of_further(&system, None, "另立".into(), "\n路灯漏电，问医保报销");
+        let [candidate] = own.candidates.as_slice() else { panic!("{own:?}") };
+        let terms: Vec<_> = candidate.terms.iter().map(|term| (term.text.as_str(), term.weight, term.start)).collect();
+        assert_eq!(terms, [("医保", 4.0, 40), ("报销", 1.0, "\n路灯漏电，问医保".len())]);
+        assert_eq!((candidate.score, &candidate.clauses), (5.0, &vec![clause]));
+        assert!(own.accused && own.danger_words.is_empty() && own.demand.is_none() && own.further.is_empty());
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod apply;
 mod command;
 mod decide;
 mod entry;
+mod further;
 mod merge;
 mod undo;
 
@@ -18,6 +19,7 @@ pub use apply::FoldError;
 pub use command::{AssignTo, Command, Refusal, RefusalKind};
 pub use decide::{Policy, allowed_actions};
 pub use entry::{Channel, Content, Decision, Entry, Event, JoinedBy, Part, ResponseKind, StepKind};
+pub use further::OpenedFurther;
 pub use undo::UndoOffer;
 
 use crate::{CatalogueVersionId, Deadline, Grade, MatterNo, PlaceCode, PostRef, SystemCode, UnitId};
@@ -81,6 +83,15 @@ pub struct Matter {
     pub bounces: u32,
     /// The closed matter of the same concern that came before.
     pub follows: Option<MatterNo>,
+    /// The matter its first post belongs to, when this one is a further concern of that post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<MatterNo>,
+    /// Posts that belong to other matters and are shown here too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown: Vec<PostRef>,
+    /// Further concerns of its first post that became matters of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<OpenedFurther>,
     /// Where it was merged into.
     pub merged_into: Option<MatterNo>,
     /// Matters split off from this one, or it from them, by hand: the machine never merges them again.
@@ -329,6 +340,8 @@ impl Matter {
             && self.supervisions.is_empty()
             && self.consultations.is_empty()
             && self.apart.is_empty()
+            && self.further.is_empty()
+            && self.shown.is_empty()
     }
 
     /// The open state that follows from answers and assignments alone.

@@ -53,6 +53,8 @@ async fn learn(store: &Store, known: &Catalogue) -> anyhow::Result<(usize, Learn
         let page = store.matters_numbered(&numbers).await?;
         let confirmed =
             page.iter().filter(|matter| matches!(matter.state, State::Accepted | State::Responded | State::Closed));
+        // A post teaches by the matter it belongs to.
+        let confirmed = confirmed.filter(|matter| matter.beside.is_none());
         let confirmed: Vec<_> =
             confirmed.filter_map(|matter| Some((matter, confirmed_place(known, matter)?))).collect();
         let first: Vec<PostRef> = confirmed.iter().map(|(matter, _)| matter.first_post.clone()).collect();

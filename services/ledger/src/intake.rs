@@ -6,7 +6,6 @@
 mod batch;
 mod dead;
 mod members;
-mod proposal;
 mod record;
 
 use std::time::Duration;

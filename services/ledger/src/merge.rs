@@ -63,12 +63,13 @@ impl Ledger {
         let survivor = self.current(&mut tx, &request.survivor, request.if_match).await?;
         let other = self.current(&mut tx, &request.other, None).await?;
         let (events, moved, owner) = if split {
-            let posts = brought(&mut tx, &request.survivor, &request.other).await?;
-            let events = survivor.decide_split(&other, posts.clone(), &request.actor, &self.policy)?;
+            let (posts, shown) = brought(&mut tx, &request.survivor, &request.other).await?;
+            let events = survivor.decide_split(&other, posts.clone(), shown, &request.actor, &self.policy)?;
             (events, posts, request.other.clone())
         } else {
             let posts = tx.members(&request.other).await?;
-            let events = survivor.decide_merge(&other, posts.clone(), &request.actor)?;
+            let here = tx.members(&request.survivor).await?;
+            let events = survivor.decide_merge(&other, posts.clone(), &here, &request.actor)?;
             (events, posts, request.survivor.clone())
         };
         let now = self.clock.now();
@@ -94,13 +95,18 @@ impl Ledger {
     }
 }
 
-/// The posts `other` brought when it was merged last, as far as they still belong to `survivor`.
-async fn brought(tx: &mut Tx, survivor: &MatterNo, other: &MatterNo) -> Result<Vec<PostRef>, LedgerError> {
+/// The posts `other` brought when it was merged last, as far as they still belong to `survivor`, and those it only showed.
+async fn brought(
+    tx: &mut Tx,
+    survivor: &MatterNo,
+    other: &MatterNo,
+) -> Result<(Vec<PostRef>, Vec<PostRef>), LedgerError> {
     let entries = tx.entries(survivor).await?;
     let brought = entries.into_iter().rev().find_map(|one| match one.entry.event {
-        Event::Absorbed { from, posts } if from == *other => Some(posts),
+        Event::Absorbed { from, posts, shown } if from == *other => Some((posts, shown)),
         _ => None,
     });
     let members: BTreeSet<PostRef> = tx.members(survivor).await?.into_iter().collect();
-    Ok(brought.unwrap_or_default().into_iter().filter(|post| members.contains(post)).collect())
+    let (posts, shown) = brought.unwrap_or_default();
+    Ok((posts.into_iter().filter(|post| members.contains(post)).collect(), shown))
 }

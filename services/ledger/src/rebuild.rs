@@ -84,7 +84,8 @@ fn members(entries: &[Entry]) -> BTreeSet<PostRef> {
     let mut members = BTreeSet::new();
     for entry in entries {
         match &entry.event {
-            Event::Opened { post, .. } | Event::Joined { post, .. } => {
+            // The post of a further concern belongs to the matter it came from.
+            Event::Opened { post, beside: None, .. } | Event::Joined { post, .. } => {
                 members.insert(post.clone());
             }
             Event::Absorbed { posts, .. } => members.extend(posts.iter().cloned()),

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::matter_filter::{Bind, contains, push};
-use crate::tx::time;
+use crate::tx::{Tx, time};
 use crate::{Cursor, PAGE_ROWS_MAX, Store, StoreError};
 
 /// How a post ended.
@@ -31,7 +31,7 @@ impl Fate {
 /// Which posts to list.
 #[derive(Clone, Debug, Default)]
 pub struct PostFilter {
-    /// Of this matter.
+    /// Of this matter, or shown by it.
     pub matter: Option<MatterNo>,
     /// This post, every revision.
     pub post: Option<PostRef>,
@@ -128,7 +128,10 @@ impl Store {
     pub async fn posts(&self, filter: &PostFilter) -> Result<PostPage, StoreError> {
         let limit = filter.limit.clamp(1, PAGE_ROWS_MAX);
         let mut binds = Vec::new();
-        let wheres = conditions(filter, &mut binds)?;
+        let mut wheres = conditions(filter, &mut binds)?;
+        if let Some(no) = &filter.matter {
+            wheres.push(self.of_matter(no, &mut binds).await?);
+        }
         let wheres = if wheres.is_empty() { String::new() } else { format!("where {}", wheres.join(" and ")) };
         let rows = push(&mut binds, Bind::Number(i64::from(limit) + 1));
         let sql = format!("{SELECT} {wheres} order by p.received_at desc, p.key desc limit {rows}");
@@ -148,12 +151,39 @@ impl Store {
         };
         Ok(PostPage { posts: rows.iter().map(post).collect::<Result<_, _>>()?, next })
     }
+
+    /// The posts of a matter: those that belong to it, and those of other matters it shows as a further concern of theirs.
+    async fn of_matter(&self, no: &MatterNo, binds: &mut Vec<Bind>) -> Result<String, StoreError> {
+        let mark = push(binds, Bind::Text(no.to_string()));
+        let shown = self.matter(no).await?.map(|matter| matter.shown).unwrap_or_default();
+        if shown.is_empty() {
+            return Ok(format!("s.matter = {mark}"));
+        }
+        // Rows by their key, so that the table is not walked through.
+        let mut rows = format!("select source, id from membership where matter = {mark}");
+        for post in shown {
+            let (source, id) = (push(binds, Bind::Text(post.source)), push(binds, Bind::Text(post.id)));
+            rows.push_str(&format!(" union select source, id from post where source = {source} and id = {id}"));
+        }
+        Ok(format!("(p.source, p.id) in ({rows})"))
+    }
+}
+
+impl Tx {
+    /// A stored post in its last revision.
+    ///
+    /// # Errors
+    /// What the database said, or [`StoreError::Corrupt`].
+    pub async fn last_text(&mut self, of: &PostRef) -> Result<Option<PostRow>, StoreError> {
+        let sql = format!("{SELECT} where p.source = $1 and p.id = $2 order by p.revision desc limit 1");
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(&of.source).bind(&of.id);
+        query.fetch_optional(&mut *self.tx).await?.as_ref().map(post).transpose()
+    }
 }
 
 fn conditions(filter: &PostFilter, binds: &mut Vec<Bind>) -> Result<Vec<String>, StoreError> {
     let mut wheres = Vec::new();
     let texts = [
-        ("s.matter", filter.matter.as_ref().map(ToString::to_string)),
         ("p.source", filter.post.as_ref().map(|post| post.source.clone())),
         ("p.id", filter.post.as_ref().map(|post| post.id.clone())),
         ("p.fate", filter.fate.map(|fate| fate.as_str().to_owned())),

@@ -60,7 +60,7 @@ pub struct QueueRow {
     pub grade_confirmed: bool,
     /// Words of danger to life.
     pub danger: bool,
-    /// Posts that belong to it.
+    /// Posts that belong to it, or that it shows of others.
     pub posts: u32,
     /// When the first post reached us.
     pub received_at: Timestamp,
@@ -72,6 +72,8 @@ pub struct QueueRow {
 #[derive(Deserialize)]
 struct Body {
     first_post: Source,
+    #[serde(default)]
+    shown: Vec<Source>,
     place_name: Option<String>,
     suggestion: Proposed,
     assignments: Vec<Given>,
@@ -184,7 +186,9 @@ fn read(row: &AnyRow) -> Result<QueueRow, StoreError> {
         grade: Grade::parse(&word("grade")?).ok_or_else(|| unknown("grade"))?,
         grade_confirmed: flag("graded")?,
         danger: flag("danger")?,
-        posts: u32::try_from(row.try_get::<i64, _>("posts")?).unwrap_or(u32::MAX),
+        posts: u32::try_from(row.try_get::<i64, _>("posts")?)
+            .unwrap_or(u32::MAX)
+            .saturating_add(u32::try_from(body.shown.len()).unwrap_or(u32::MAX)),
         received_at: time(row.try_get("received_at")?, "matter", "received_at", &no)?,
         due: unmet.map(|one| (one.kind, one.due)),
         no: MatterNo::new(&no),

@@ -101,6 +101,7 @@ impl World {
             catalogue: CatalogueVersionId::new("jichuan-1"),
             model: "rules-1".into(),
             follows: None,
+            beside: None,
             deadlines: self.ledger.policy().deadlines.of_matter(now, Grade::Ordinary, true),
         };
         let content = Some(Content { title: Some(title.into()), ..Content::default() });

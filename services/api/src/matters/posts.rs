@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use huiyin_store::PostFilter;
+use huiyin_domain::UnitRef;
+use huiyin_domain::matter::Matter;
+use huiyin_store::{PostFilter, PostRow};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -43,6 +45,31 @@ pub(crate) async fn posts(
 ) -> Result<Json<PostPageView>, ApiError> {
     let (after, limit) = (query.cursor.map(cursor).transpose()?, limit(query.limit)?);
     let matter = visible(&state, &matter_no(&no)?, &actor).await?;
-    let filter = PostFilter { matter: Some(matter.no), after, limit, ..PostFilter::default() };
-    Ok(Json(PostPageView::of(state.store().posts(&filter).await?)))
+    let filter = PostFilter { matter: Some(matter.no.clone()), after, limit, ..PostFilter::default() };
+    let mut page = state.store().posts(&filter).await?;
+    for row in page.posts.iter_mut().filter(|row| row.post == matter.first_post) {
+        as_further(&matter, row);
+    }
+    Ok(Json(PostPageView::of(page)))
+}
+
+/// The post of a matter beside another was judged by its first concern: here stands what was found of the further one.
+fn as_further(matter: &Matter, row: &mut PostRow) {
+    let (Some(first), Some(system)) = (&matter.beside, &matter.system) else { return };
+    let suggestion = &matter.suggestion;
+    let unit = suggestion.unit.as_ref().map(|id| {
+        let name = suggestion.unit_name.clone().unwrap_or_default();
+        UnitRef { id: id.clone(), name }
+    });
+    let why = format!("原帖另有的诉求，由事项 {first} 另立");
+    let of = &mut row.assessment;
+    row.reason = why.clone();
+    of.decision = if unit.is_some() { "unit" } else { "abstain" }.into();
+    of.system = system.to_string();
+    of.unit = unit.as_ref().map(|unit| unit.id.to_string()).unwrap_or_default();
+    of.unit_name = unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default();
+    of.assist = Vec::new();
+    of.grade = suggestion.grade.as_str().into();
+    of.danger = false;
+    of.evidence = of.evidence.of_further(system, unit, why, &format!("{}\n{}", row.title, row.text));
 }

@@ -153,6 +153,7 @@ pub(crate) fn last_change(stored: &StoredEntry) -> LastChange {
 pub(crate) fn kind_chinese(event: &Event) -> &'static str {
     match event {
         Event::Opened { .. } => "受理",
+        Event::FurtherOpened { .. } => "另立事项",
         Event::Joined { .. } => "并入网帖",
         Event::Endangered { .. } => "发现险情",
         Event::Suggested { .. } => "更新研判建议",

@@ -1,7 +1,7 @@
 //! Matters: the row of a list and the whole.
 
 use huiyin_domain::Actor;
-use huiyin_domain::matter::{Decision, Matter, UndoOffer, allowed_actions};
+use huiyin_domain::matter::{Decision, Matter, OpenedFurther, UndoOffer, allowed_actions};
 use huiyin_ledger::Heat;
 use huiyin_store::Claim;
 use huiyin_text::readable;
@@ -45,7 +45,7 @@ pub(crate) struct MatterSummary {
     state_name: &'static str,
     /// Short masked text of the first post; none once erased.
     title: Option<String>,
-    /// Posts that belong to it.
+    /// Posts that belong to it, or that it shows of the matter it stands beside.
     posts: u32,
     /// When the first post reached us.
     received_at: Timestamp,
@@ -126,6 +126,11 @@ pub(crate) struct MatterView {
     /// The closed matter of the same concern that came before.
     #[serde(skip_serializing_if = "Option::is_none")]
     follows: Option<String>,
+    /// The matter its first post belongs to: this one was opened for a further concern of that post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    beside: Option<String>,
+    /// Further concerns of its first post that became matters of their own.
+    further: Vec<FurtherView>,
     /// When it was closed, dismissed or merged.
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_at: Option<Timestamp>,
@@ -158,6 +163,15 @@ struct PostName {
     id: String,
 }
 
+/// A further concern that became a matter.
+#[derive(Serialize, ToSchema)]
+struct FurtherView {
+    /// Its line of work.
+    system: String,
+    /// Its matter.
+    no: String,
+}
+
 /// The machine's proposal when the matter opened.
 #[derive(Serialize, ToSchema)]
 struct SuggestionView {
@@ -185,7 +199,7 @@ impl MatterSummary {
             state: matter.state.as_str(),
             state_name: matter.state.chinese(),
             title: matter.title.as_deref().map(readable),
-            posts: matter.posts,
+            posts: matter.posts_seen(),
             received_at: matter.received_at,
             last_post_at: matter.last_post_at,
             danger: matter.danger,
@@ -246,8 +260,16 @@ impl MatterView {
             deadlines: matter.deadlines.iter().map(|one| DeadlineView::of(one, now)).collect(),
             bounces: matter.bounces,
             follows: matter.follows.as_ref().map(ToString::to_string),
+            beside: matter.beside.as_ref().map(ToString::to_string),
+            further: matter.further.iter().map(FurtherView::of).collect(),
             ended_at: matter.ended_at,
         }
+    }
+}
+
+impl FurtherView {
+    fn of(one: &OpenedFurther) -> FurtherView {
+        FurtherView { system: one.system.to_string(), no: one.matter.to_string() }
     }
 }
 

@@ -39,6 +39,7 @@ fn the_document_has_every_route_of_the_contract() {
         "extend",
         "merge",
         "split",
+        "further",
         "dismiss",
         "close",
         "reopen",

@@ -8,6 +8,7 @@ mod briefings;
 mod console;
 mod document;
 mod events;
+mod further;
 mod heat;
 mod problems;
 mod push;

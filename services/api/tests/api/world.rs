@@ -15,7 +15,7 @@ use huiyin_domain::{Clock, ManualClock, Role, UnitId};
 use huiyin_ingest::{Collector, HealthSink, SourceHealth};
 use huiyin_ledger::{Intake, Ledger, SeededEntropy};
 use huiyin_proto::Message;
-use huiyin_proto::v1::{Assessed, Decision, Post};
+use huiyin_proto::v1::{Assessed, Decision, Further, Post};
 use huiyin_store::{SourceState, Staff, Store, Token, testing};
 use huiyin_stream::{ASSESSED, EmbeddedLog, EmbeddedOptions, Log, Outgoing};
 use jiff::Timestamp;
@@ -378,11 +378,13 @@ pub(crate) struct Heard {
     pub(crate) received_at: Timestamp,
     pub(crate) published_at: Option<Timestamp>,
     pub(crate) backfill: bool,
+    /// Systems of its further concerns, without a unit, and their words.
+    pub(crate) further: Vec<(&'static str, &'static str)>,
 }
 
 impl Heard {
     pub(crate) fn new(text: &str, received_at: Timestamp) -> Heard {
-        Heard { text: text.into(), source: "market", received_at, published_at: None, backfill: false }
+        Heard { text: text.into(), source: "market", received_at, published_at: None, backfill: false, further: vec![] }
     }
 
     /// `number` keeps posts received at once in order.
@@ -411,9 +413,14 @@ impl Heard {
             catalogue: "jichuan-1".into(),
             model: "rules-1".into(),
             fingerprint: huiyin_text::Fingerprint::of(text).to_bytes(),
+            further: self.further.iter().map(further).collect(),
             ..Assessed::default()
         }
     }
+}
+
+fn further((system, term): &(&'static str, &'static str)) -> Further {
+    Further { system: (*system).into(), terms: vec![(*term).into()], ..Further::default() }
 }
 
 /// A console of three files, one of them packed beside itself.

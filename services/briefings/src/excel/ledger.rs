@@ -107,7 +107,7 @@ fn row(number: usize, matter: &Matter, now: Timestamp) -> Vec<String> {
         yes(late),
         String::new(),
         matter.system.as_ref().map(ToString::to_string).unwrap_or_default(),
-        matter.posts.to_string(),
+        matter.posts_seen().to_string(),
         matter.state.chinese().into(),
     ]
 }

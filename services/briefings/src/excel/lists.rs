@@ -70,7 +70,7 @@ pub(super) fn matters(book: &mut Book<'_>, briefing: &Briefing, matters: &[Matte
             Value::Centre(matter.system.as_ref().map_or("", |system| system.as_str())),
             Value::Text(matter.lead().map_or("", |lead| lead.unit_name.as_str())),
             Value::Centre(matter.grade_in_force().chinese()),
-            Value::Number(u64::from(matter.posts)),
+            Value::Number(u64::from(matter.posts_seen())),
             Value::Centre(received),
             Value::Centre(matter.state.chinese()),
             Value::Centre(due),

@@ -28,7 +28,7 @@ impl Scope<'_> {
         MonthMatter {
             no: matter.no.to_string(),
             title: shared_title(matter),
-            posts: matter.posts,
+            posts: matter.posts_seen(),
             received_at: matter.received_at,
             place_name: place.map(|name| {
                 name.strip_prefix(region.as_str()).filter(|rest| !rest.is_empty()).unwrap_or(name).to_owned()

@@ -117,6 +117,7 @@ fn opened(dice: &mut Dice, number: u64) -> Matter {
             catalogue: CatalogueVersionId::new("jichuan-1"),
             model: "rules-1".into(),
             follows: None,
+            beside: None,
             deadlines: Vec::new(),
         },
         content: None,

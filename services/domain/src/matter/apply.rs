@@ -2,7 +2,7 @@
 
 use super::{
     Assignment, AssignmentState, Channel, Commitment, Consultation, Content, Decision, Entry, Event, JoinedBy, Matter,
-    Response, ResponseKind, State, Step, StepKind, Suggestion,
+    OpenedFurther, Response, ResponseKind, State, Step, StepKind, Suggestion,
 };
 use crate::{DeadlineKind, MatterNo};
 
@@ -73,6 +73,7 @@ impl Matter {
             catalogue,
             model,
             follows,
+            beside,
             deadlines,
         } = &entry.event
         else {
@@ -88,7 +89,8 @@ impl Matter {
             state: State::New,
             title: entry.content.as_ref().and_then(|content| content.title.clone()),
             first_post: post.clone(),
-            posts: 1,
+            // The post of a further concern goes on belonging to the matter it came from.
+            posts: u32::from(beside.is_none()),
             received_at: *received_at,
             published_at: *published_at,
             last_post_at: *received_at,
@@ -117,6 +119,9 @@ impl Matter {
             deadlines: deadlines.clone(),
             bounces: 0,
             follows: follows.clone(),
+            beside: beside.clone(),
+            shown: beside.iter().map(|_| post.clone()).collect(),
+            further: Vec::new(),
             merged_into: None,
             apart: Vec::new(),
             ended_at: None,
@@ -187,9 +192,16 @@ impl Matter {
             Event::DeadlinePassed { deadline, assignment } => {
                 self.deadline(entry, *deadline, *assignment)?.passed = true
             }
-            Event::Absorbed { posts, .. } => self.posts += count(posts.len()),
-            Event::Released { to, posts } => {
+            Event::FurtherOpened { system, matter } => {
+                self.further.push(OpenedFurther { system: system.clone(), matter: matter.clone() });
+            }
+            Event::Absorbed { posts, shown, .. } => {
+                self.posts += count(posts.len());
+                self.show(posts, shown);
+            }
+            Event::Released { to, posts, shown } => {
                 self.posts = self.posts.saturating_sub(count(posts.len()));
+                self.show_no_more(posts, shown);
                 self.apart.push(to.clone());
             }
             Event::MergedInto { into } => {

@@ -36,7 +36,10 @@ impl Matter {
     /// [`Refusal`]: the role or unit may not, the state does not allow it, or a value is missing or wrong.
     pub fn decide(&self, command: Command, actor: &Actor, now: Timestamp, policy: &Policy) -> Decided {
         check_texts(&command)?;
-        self.check_open(&command)?;
+        // A promise outlives its matter: it can be checked after closing, and only an ended matter can be reopened.
+        if !matches!(command, Command::Verify { .. } | Command::Reopen { .. }) {
+            self.check_open()?;
+        }
         match command {
             Command::Assign { units, grade, instruction } => {
                 self.decide_assign(units, grade, instruction, actor, now, policy)
@@ -109,10 +112,8 @@ impl Matter {
         }
     }
 
-    fn check_open(&self, command: &Command) -> Result<(), Refusal> {
-        // A promise outlives its matter: it can be checked after closing, and only an ended matter can be reopened.
-        let anytime = matches!(command, Command::Verify { .. } | Command::Reopen { .. });
-        if self.state.is_open() || anytime {
+    pub(super) fn check_open(&self) -> Result<(), Refusal> {
+        if self.state.is_open() {
             return Ok(());
         }
         let remedy = match (&self.merged_into, self.state) {

@@ -35,6 +35,7 @@ impl Play {
             catalogue: CatalogueVersionId::new("t1"),
             model: "none".into(),
             follows: None,
+            beside: None,
             deadlines: policy.deadlines.of_matter(at(START), grade, true),
         };
         let content = Some(Content { title: Some("路灯不亮".into()), ..Content::default() });
@@ -224,14 +225,14 @@ fn merging_and_splitting_stick() {
         event,
         content: None,
     };
-    assert_eq!(survivor.decide_merge(&survivor, vec![], &officer()).unwrap_err().kind, RefusalKind::Invalid);
-    let (absorbed, merged) = survivor.decide_merge(&other, posts.clone(), &officer()).unwrap();
+    assert_eq!(survivor.decide_merge(&survivor, vec![], &[], &officer()).unwrap_err().kind, RefusalKind::Invalid);
+    let (absorbed, merged) = survivor.decide_merge(&other, posts.clone(), &[], &officer()).unwrap();
     survivor.apply(&entry(&survivor, absorbed)).unwrap();
     other.apply(&entry(&other, merged)).unwrap();
     assert_eq!((survivor.posts, other.posts, other.state), (2, 0, State::Merged));
     assert!(other.deadlines.is_empty(), "the survivor's deadlines run on, the other's do not");
-    assert!(survivor.decide_merge(&other, vec![], &officer()).is_err());
-    let (released, split) = survivor.decide_split(&other, posts, &officer(), &Policy::default()).unwrap();
+    assert!(survivor.decide_merge(&other, vec![], &[], &officer()).is_err());
+    let (released, split) = survivor.decide_split(&other, posts, vec![], &officer(), &Policy::default()).unwrap();
     survivor.apply(&entry(&survivor, released)).unwrap();
     other.apply(&entry(&other, split)).unwrap();
     assert_eq!((survivor.posts, other.posts, other.state), (1, 1, State::New));

@@ -97,8 +97,18 @@ pub enum Event {
         model: String,
         /// The closed matter of the same concern.
         follows: Option<MatterNo>,
+        /// The matter its post belongs to: this one is a further concern of that post, opened by hand.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        beside: Option<MatterNo>,
         /// Deadlines computed, provisional ones.
         deadlines: Vec<Deadline>,
+    },
+    /// A further concern of the first post became a matter of its own.
+    FurtherOpened {
+        /// The further concern's line of work.
+        system: SystemCode,
+        /// Its matter.
+        matter: MatterNo,
     },
     /// A post joined.
     Joined {
@@ -239,6 +249,9 @@ pub enum Event {
         from: MatterNo,
         /// Its posts, now here.
         posts: Vec<PostRef>,
+        /// Posts it showed that belong to other matters: they are shown here too.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        shown: Vec<PostRef>,
     },
     /// This matter was merged into another one.
     MergedInto {
@@ -251,6 +264,9 @@ pub enum Event {
         to: MatterNo,
         /// Its posts.
         posts: Vec<PostRef>,
+        /// Posts of other matters that only it showed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        shown: Vec<PostRef>,
     },
     /// This matter was split off again from the one it had been merged into.
     SplitFrom {
@@ -302,6 +318,7 @@ impl Event {
     pub fn kind(&self) -> &'static str {
         match self {
             Event::Opened { .. } => "opened",
+            Event::FurtherOpened { .. } => "further_opened",
             Event::Joined { .. } => "joined",
             Event::Endangered { .. } => "endangered",
             Event::Suggested { .. } => "suggested",
@@ -334,7 +351,11 @@ impl Event {
     pub fn decides(&self) -> bool {
         !matches!(
             self,
-            Event::Joined { .. } | Event::Suggested { .. } | Event::Absorbed { .. } | Event::Released { .. }
+            Event::Joined { .. }
+                | Event::FurtherOpened { .. }
+                | Event::Suggested { .. }
+                | Event::Absorbed { .. }
+                | Event::Released { .. }
         )
     }
 }

@@ -6,11 +6,18 @@ use super::{Event, Matter, Policy, Refusal, ResponseKind, State};
 use crate::{Actor, Grade, MatterNo, PostRef};
 
 impl Matter {
-    /// The two entries that merge `other`, with its `posts`, into this matter: this one's first.
+    /// The two entries that merge `other`, with its `posts`, into this matter: this one's first. `here` are the posts of
+    /// this matter: they are shown already.
     ///
     /// # Errors
     /// [`Refusal`] when the actor may not, when either has ended, or when both are the same.
-    pub fn decide_merge(&self, other: &Matter, posts: Vec<PostRef>, actor: &Actor) -> Result<(Event, Event), Refusal> {
+    pub fn decide_merge(
+        &self,
+        other: &Matter,
+        posts: Vec<PostRef>,
+        here: &[PostRef],
+        actor: &Actor,
+    ) -> Result<(Event, Event), Refusal> {
         if !actor.role.is_duty() {
             return Err(Refusal::forbidden("只有值班员、带班领导可以合并事项"));
         }
@@ -27,7 +34,7 @@ impl Matter {
             let message = format!("事项 {} 已有单位承办，请将它作为保留事项，或先改派", other.no);
             return Err(Refusal::state(message));
         }
-        Ok(self.merge_events(other, posts))
+        Ok(self.merge_events(other, posts, here))
     }
 
     /// As [`Matter::decide_merge`], for the machine: only matters no person has touched or split, so nothing is refused; and
@@ -76,11 +83,14 @@ impl Matter {
     }
 
     /// The entries of a merge that is already allowed.
-    pub fn merge_events(&self, other: &Matter, posts: Vec<PostRef>) -> (Event, Event) {
-        (Event::Absorbed { from: other.no.clone(), posts }, Event::MergedInto { into: self.no.clone() })
+    pub fn merge_events(&self, other: &Matter, posts: Vec<PostRef>, here: &[PostRef]) -> (Event, Event) {
+        let fresh = |post: &&PostRef| !here.contains(post) && !self.shown.contains(post);
+        let shown = other.shown.iter().filter(fresh).cloned().collect();
+        (Event::Absorbed { from: other.no.clone(), posts, shown }, Event::MergedInto { into: self.no.clone() })
     }
 
-    /// The two entries that split `other`, once merged into this matter, off again with its `posts`.
+    /// The two entries that split `other`, once merged into this matter, off again with its `posts` and those it had
+    /// `shown`.
     ///
     /// # Errors
     /// [`Refusal`] when the actor may not or `other` is not merged into this matter.
@@ -88,6 +98,7 @@ impl Matter {
         &self,
         other: &Matter,
         posts: Vec<PostRef>,
+        shown: Vec<PostRef>,
         actor: &Actor,
         policy: &Policy,
     ) -> Result<(Event, Event), Refusal> {
@@ -99,7 +110,7 @@ impl Matter {
         }
         let answered = other.responses.iter().any(|one| one.kind != ResponseKind::Holding);
         let state = if answered { State::Responded } else { other.state_of_work() };
-        let released = Event::Released { to: other.no.clone(), posts: posts.clone() };
+        let released = Event::Released { to: other.no.clone(), posts: posts.clone(), shown };
         let deadlines = other.deadlines_again(policy);
         Ok((released, Event::SplitFrom { from: self.no.clone(), posts, state, deadlines }))
     }

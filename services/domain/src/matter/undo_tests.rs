@@ -31,6 +31,7 @@ impl Play {
             catalogue: CatalogueVersionId::new("t1"),
             model: "none".into(),
             follows: None,
+            beside: None,
             deadlines: policy.deadlines.of_matter(now, Grade::Ordinary, true),
         };
         let matter = MatterNo::new("20261120-00001");

@@ -183,7 +183,8 @@ async fn matters(store: &Store, mut take: impl FnMut(Case)) -> anyhow::Result<()
         let matters = store.matters_numbered(&numbers).await?;
         let first: Vec<_> = matters.iter().map(|matter| matter.first_post.clone()).collect();
         let posts = store.posts_named(&first).await?;
-        for matter in matters {
+        // A further concern is not what its post is judged by.
+        for matter in matters.into_iter().filter(|matter| matter.beside.is_none()) {
             let Some(post) = posts.iter().find(|post| post.post == matter.first_post) else { continue };
             bar.inc(1);
             if post.text.is_empty() && post.title.is_empty() {

@@ -62,8 +62,8 @@ async fn read(store: &Store, bounces_max: u32) -> anyhow::Result<Vec<Confirmed>>
         let matters = store.matters_numbered(&numbers).await?;
         let first_posts: Vec<PostRef> = matters.iter().map(|matter| matter.first_post.clone()).collect();
         let posts = store.posts_named(&first_posts).await?;
-        // The posts of a merged matter belong to the one it was merged into.
-        for matter in matters.iter().filter(|matter| matter.merged_into.is_none()) {
+        // The posts of a merged matter belong to the one it was merged into; a further concern is not what its post is about.
+        for matter in matters.iter().filter(|matter| matter.merged_into.is_none() && matter.beside.is_none()) {
             let Some(post) = posts.iter().find(|post| post.post == matter.first_post) else { continue };
             let (class, not) = lesson(&catalogue, &matter.assignments, matter.system.as_ref(), bounces_max);
             if (post.title.is_empty() && post.text.is_empty()) || (class.is_empty() && not.is_empty()) {

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use huiyin_domain::matter::{Content, Decision, Entry, Event, JoinedBy, Matter, Suggestion};
-use huiyin_domain::{Actor, BEIJING, MatterNo, PostRef};
+use huiyin_domain::matter::{Content, Decision, Event, JoinedBy, Matter, Suggestion};
+use huiyin_domain::{Actor, MatterNo, PostRef};
 use huiyin_matching::grouping::Sketch;
 use huiyin_store::{Fate, NewPost, PriorPost, Tx};
 use huiyin_stream::Batch;
 use jiff::Timestamp;
 
 use super::members::{Members, Sketches};
-use super::proposal::{Proposal, opened};
 use super::record::Record;
 use super::{IntakeProgress, dead};
 use crate::act::Change;
+use crate::opening::{self, Proposal};
 use crate::{Ledger, LedgerError};
 
 /// What a batch did, and the sketches to keep once it is committed.
@@ -148,7 +148,7 @@ impl Work {
         if let Some(no) = self.owner.get(&record.post).cloned() {
             self.join(&no, &record, JoinedBy::Revision)?;
             self.alarm(ledger, &no, &record)?;
-            self.suggest(&no, Proposal::of_record(&record))?;
+            self.suggest(&no, record.proposal())?;
             // What a post says now ties matters together as it would have, had it said so from the first.
             linked.insert(no);
             if let Choice::Join(survivor) = self.choose(&linked, record.backfill) {
@@ -161,7 +161,7 @@ impl Work {
                     let by = by.get(&no).copied().unwrap_or(JoinedBy::SameEvent);
                     self.join(&no, &record, by)?;
                     self.alarm(ledger, &no, &record)?;
-                    self.suggest(&no, Proposal::of_record(&record))?;
+                    self.suggest(&no, record.proposal())?;
                     self.absorb(tx, ledger, &no, &linked).await?;
                     progress.joined += 1;
                 }
@@ -216,7 +216,7 @@ impl Work {
             }
             let posts = self.posts_of(tx, no).await?;
             let (Some(one), Some(other)) = (self.matters.get(survivor), self.matters.get(no)) else { continue };
-            let (absorbed, merged) = one.matter.merge_events(&other.matter, posts.clone());
+            let (absorbed, merged) = one.matter.merge_events(&other.matter, posts.clone(), &[]);
             let (now, proposal) = (self.now, Proposal::of_matter(&other.matter));
             let danger = other.matter.danger.then(|| {
                 let (post, grade) = (other.matter.first_post.clone(), other.matter.suggestion.grade);
@@ -286,18 +286,10 @@ impl Work {
         follows: Option<MatterNo>,
     ) -> Result<(), LedgerError> {
         let no = self.number(tx, record.received_at).await?;
-        let event = opened(ledger, record, follows);
         let content = Content { title: Some(record.headline()), ..Content::default() };
-        let entry = Entry {
-            matter: no.clone(),
-            version: 1,
-            at: self.now,
-            actor: Actor::machine(),
-            event,
-            content: Some(content),
-        };
-        let matter = Matter::open(&entry)?;
-        self.matters.insert(no.clone(), Change { matter, before: 0, entries: vec![entry] });
+        let opening = record.opening(follows);
+        let change = opening.open(no.clone(), content, self.now, &Actor::machine(), ledger.policy())?;
+        self.matters.insert(no.clone(), change);
         self.opened.insert(no.clone());
         self.own(&record.post, &no);
         Ok(())
@@ -306,13 +298,13 @@ impl Work {
     /// The next number of the day the post reached us, Beijing time. The day's counter is locked by the first one taken
     /// and written back with the batch, so numbers have no gaps.
     async fn number(&mut self, tx: &mut Tx, received_at: Timestamp) -> Result<MatterNo, LedgerError> {
-        let day = BEIJING.to_datetime(received_at).date().strftime("%Y%m%d").to_string();
+        let day = opening::day(received_at);
         let next = match self.numbers.get(&day) {
             Some(next) => *next,
-            None => tx.numbers(&format!("matter:{day}"), 0).await?,
+            None => tx.numbers(&opening::counter(&day), 0).await?,
         };
         self.numbers.insert(day.clone(), next + 1);
-        Ok(MatterNo::new(format!("{day}-{next:05}")))
+        Ok(opening::number(&day, next))
     }
 
     fn own(&mut self, post: &PostRef, no: &MatterNo) {
@@ -353,7 +345,7 @@ impl Work {
 
     async fn write(self, tx: &mut Tx, ledger: &Ledger) -> Result<Vec<(i64, Arc<Sketch>)>, LedgerError> {
         for (day, next) in &self.numbers {
-            let name = format!("matter:{day}");
+            let name = opening::counter(day);
             let first = tx.numbers(&name, 0).await?;
             tx.numbers(&name, usize::try_from(next - first).unwrap_or(0)).await?;
         }

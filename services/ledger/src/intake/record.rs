@@ -1,7 +1,8 @@
 //! One assessed record, read and checked.
 
 use huiyin_domain::{
-    Candidate, ClauseRef, Demand, Evidence, Further, Grade, PlaceCode, PostRef, SystemCode, TermHit, UnitId, UnitRef,
+    Candidate, ClauseRef, Demand, Evidence, Further, Grade, MatterNo, PlaceCode, PostRef, SystemCode, TermHit, UnitId,
+    UnitRef,
 };
 use huiyin_matching::grouping::{Sketch, Source};
 use huiyin_proto::Message;
@@ -10,6 +11,8 @@ use huiyin_store::AssessmentRow;
 use huiyin_stream::Incoming;
 use huiyin_text::Fingerprint;
 use jiff::Timestamp;
+
+use crate::opening::{Opening, Proposal, headline};
 
 /// An assessed post, ready to be grouped and stored.
 pub(super) struct Record {
@@ -99,16 +102,29 @@ impl Record {
         })
     }
 
+    /// What the machine proposes of it.
+    pub(super) fn proposal(&self) -> Proposal {
+        Proposal::of_assessment(&self.assessment, self.grade)
+    }
+
+    /// The matter this post opens.
+    pub(super) fn opening(&self, follows: Option<MatterNo>) -> Opening {
+        Opening {
+            post: self.post.clone(),
+            received_at: self.received_at,
+            published_at: self.published_at,
+            backfill: self.backfill,
+            danger: self.assessment.danger,
+            possible: self.possible,
+            proposal: self.proposal(),
+            follows,
+            beside: None,
+        }
+    }
+
     /// The title of a matter this post opens: its own, or the beginning of its text.
     pub(super) fn headline(&self) -> String {
-        const CHARS: usize = 40;
-        let title = if self.title.trim().is_empty() { &self.text } else { &self.title };
-        let line = title.trim().lines().next().unwrap_or_default();
-        let mut short: String = line.chars().take(CHARS).collect();
-        if line.chars().count() > CHARS {
-            short.push('…');
-        }
-        short
+        headline(if self.title.trim().is_empty() { &self.text } else { &self.title })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The ledger on a real log and a real database: SQLite, or PostgreSQL with `HUIYIN_TEST_POSTGRES` set.
 
 mod act;
+mod further;
 mod intake;
 mod order;
 mod rebuild;

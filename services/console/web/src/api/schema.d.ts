@@ -429,6 +429,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/matters/{no}/further": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 另立事项
+         * @description Opens a further concern of the first post as a matter of its own; the answer shows the new matter. The post goes on
+         *     belonging to this one, and both show it.
+         */
+        post: operations["further"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/matters/{no}/dismiss": {
         parameters: {
             query?: never;
@@ -1922,6 +1943,18 @@ export interface components {
             /** @description The words it rests on, in order of the text. */
             terms: string[];
         };
+        /** @description Body of `further`. */
+        FurtherRequest: {
+            /** @description The line of work of the further concern, as the assessment of the first post names it. */
+            system: string;
+        };
+        /** @description A further concern that became a matter. */
+        FurtherView: {
+            /** @description Its matter. */
+            no: string;
+            /** @description Its line of work. */
+            system: string;
+        };
         /** @description Body of `grade`. */
         GradeRequest: {
             /**
@@ -2127,7 +2160,7 @@ export interface components {
             place?: components["schemas"]["PlaceName"] | null;
             /**
              * Format: int32
-             * @description Posts that belong to it.
+             * @description Posts that belong to it, or that it shows of the matter it stands beside.
              */
             posts: number;
             /**
@@ -2149,6 +2182,8 @@ export interface components {
         MatterView: components["schemas"]["MatterSummary"] & {
             /** @description Assignments (交办), in order of number. */
             assignments: components["schemas"]["AssignmentView"][];
+            /** @description The matter its first post belongs to: this one was opened for a further concern of that post. */
+            beside?: string | null;
             /**
              * Format: int32
              * @description Assignments rejected so far.
@@ -2169,6 +2204,8 @@ export interface components {
             first_post: components["schemas"]["PostName"];
             /** @description The closed matter of the same concern that came before. */
             follows?: string | null;
+            /** @description Further concerns of its first post that became matters of their own. */
+            further: components["schemas"]["FurtherView"][];
             /**
              * Format: date-time
              * @description When the first post was published, by its source.
@@ -5546,6 +5583,130 @@ export interface operations {
             200: {
                 headers: {
                     ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterView"];
+                };
+            };
+            /** @description Malformed: body, query, path or header; `line` and `field` say where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No login or token, or one that does not hold */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role or unit may not, or the request may come from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such matter, or none the caller may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile (`conflict`) or not possible in this state (`state`): `last_change` says who did what when, `current_version` what to send as `If-Match` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over the limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is refused (`invalid`, `unknown_unit` with `candidates`), or the `Idempotency-Key` was used for another request (`key_reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available for now; `Retry-After` says when to come back */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    further: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` the decision rests on */
+                "If-Match"?: string | null;
+                /** @description Makes repeating safe; at most 200 visible characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Public number of the matter */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FurtherRequest"];
+            };
+        };
+        responses: {
+            /** @description The new matter */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {

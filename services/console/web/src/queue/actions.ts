@@ -80,7 +80,7 @@ async function attempt(row: QueueRow, decision: Decision, key: string): Promise<
 }
 
 /** Fetches the state that made an action impossible, so that the screen shows it. */
-async function lookAgain(no: string): Promise<void> {
+export async function lookAgain(no: string): Promise<void> {
   try {
     learn(await take(api.GET('/api/v1/matters/{no}', { params: { path: { no } } })))
   } catch {
@@ -132,7 +132,8 @@ export async function decideAll(all: readonly { row: QueueRow; decision: Decisio
   return done
 }
 
-function refuse(no: string, refusal: { problem: Problem; again: () => void } | null): void {
+/** Keeps why an action on a matter was refused, for its detail to show; null forgets it. */
+export function refuse(no: string, refusal: { problem: Problem; again: () => void } | null): void {
   const next = new Map(refusals.value)
   if (refusal) next.set(no, refusal)
   else next.delete(no)

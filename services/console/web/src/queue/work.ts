@@ -9,6 +9,7 @@ import { decide, undo, type Decision } from './actions'
 import { startBulk, type BulkRun, type Plan } from './bulk'
 import { assignment, dropChoice } from './choice'
 import { toggleClaim } from './claims'
+import { openFurther } from './further'
 import { clearSelection, selectedRows } from './selection'
 import { currentRow, moveOn } from './store'
 
@@ -98,6 +99,11 @@ export function useWork() {
     if (currentRow.value && mayAct()) void toggleClaim(currentRow.value)
   }
 
+  /** F: opens the first further concern of the current matter's post that is not opened yet. */
+  function further(): void {
+    if (currentRow.value && mayAct()) void openFurther()
+  }
+
   function undoBulk(): void {
     bulkShown.value = false
     void undo()
@@ -118,6 +124,7 @@ export function useWork() {
     reassign,
     dismiss,
     claim,
+    further,
     undoBulk,
   }
 }

@@ -54,6 +54,14 @@ it('tells the history in sentences', () => {
   expect(steps[5]).toMatchObject({ text: '已修复', link: 'https://example.cn/1' })
 })
 
+it('tells of a further concern on both sides', () => {
+  const first = entry(2, 'further_opened', { system: '医保', matter: '20261103-00002' })
+  const second = entry(1, 'opened', { post: { source: '市长信箱' }, beside: '20261103-00001', unit: 'c', unit_name: '甲区医保局' })
+  const steps = history([{ ...first, kind_name: '另立事项' }, second], new Map(), named)
+  expect(`${steps[0]?.what}：${steps[0]?.facts}`).toBe('另立事项：医保（20261103-00002）')
+  expect(steps[1]?.facts).toBe('由事项 20261103-00001 另立；来自市长信箱；研判建议：甲区医保局')
+})
+
 it('bears entries of kinds it does not know', () => {
   expect(history([entry(1, 'handed_up', { to: 9 })], new Map(), named)[0]).toMatchObject({ facts: '', undone: false })
 })

@@ -77,7 +77,7 @@ function facts(entry: LedgerEntry, entries: readonly LedgerEntry[], names: Reado
     case 'opened': {
       const post = event.post as { source?: string } | undefined
       const proposal = word('unit_name') ? `研判建议：${word('unit_name')}` : '研判建议：未能确定单位，由值班室兜底'
-      return [post?.source && `来自${post.source}`, word('follows') && `承接已办结事项 ${word('follows')}`, proposal]
+      return [word('beside') && `由事项 ${word('beside')} 另立`, post?.source && `来自${post.source}`, word('follows') && `承接已办结事项 ${word('follows')}`, proposal]
         .filter(Boolean)
         .join('；')
     }
@@ -112,6 +112,8 @@ function facts(entry: LedgerEntry, entries: readonly LedgerEntry[], names: Reado
     case 'extended':
     case 'deadline_passed':
       return [DEADLINES[word('deadline')], assignedUnit(Number(event.assignment), entries)].filter(Boolean).join('，')
+    case 'further_opened':
+      return `${word('system')}（${word('matter')}）`
     case 'absorbed':
     case 'split_from':
       return word('from')
