@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::alarm::AlarmIndex;
 use crate::assessment::{Aside, Assessment, Decision};
-use crate::blend::blend;
+use crate::blend::{Teller, blend};
 use crate::candidate::{Setting, choices};
 use crate::clause::ClauseIndex;
 use crate::decide::decide;
@@ -143,8 +143,9 @@ impl Assessor {
         let grounded = !subjects.grounds.is_empty() || !alarm.words.is_empty();
         let ground = subjects.grounds.first().map_or(0.0, |ground| ground.score);
         let look = voice.as_ref().filter(|_| !alarm.danger).and_then(opinion::look);
+        let teller = Teller::new(&script);
         let look_words =
-            |look: &Look| voice.as_ref().map(|voice| opinion::look_words(look, voice, &script)).unwrap_or_default();
+            |look: &Look| voice.as_ref().map(|voice| opinion::look_words(look, voice, &teller)).unwrap_or_default();
         if let Some(screened) = self.screen.read(&script, grounded, ground, look.as_ref(), look_words) {
             return aside(screened.aside, screened.reason, Grade::Ordinary);
         }
@@ -159,9 +160,9 @@ impl Assessor {
         let blended = of_work.is_some();
         if let Some((voice, scored)) = of_work {
             let known = |system: &SystemCode| self.catalogue.system(system).is_some();
-            blend(&mut subjects, voice, scored, &script, known);
+            blend(&mut subjects, voice, scored, &teller, known);
         }
-        let demand = voice.as_ref().and_then(|voice| opinion::demand(voice, &script));
+        let demand = voice.as_ref().and_then(|voice| opinion::demand(voice, &teller));
         let (demand, demand_words) = demand.map_or((None, Vec::new()), |(demand, words)| (Some(demand), words));
         let setting = Setting { catalogue: &self.catalogue, place: located.place.as_ref(), on: post.on, blended };
         let leaning = voice.as_ref().and_then(opinion::accusing);

@@ -4,7 +4,9 @@
 //! so that neither drowns the other in long or in short posts. The points of a system are written to the words among the
 //! runs of characters that moved the model most, in proportion: a score stays the sum of the weights of its terms.
 
+use std::cell::RefCell;
 use std::collections::BinaryHeap;
+use std::sync::LazyLock;
 
 use huiyin_domain::{SystemCode, TermHit};
 
@@ -31,12 +33,21 @@ const FILLING: &str = "的了着过是有个也就都要会能可不没未无在
 const FILLING_WORDS: [&str; 12] =
     ["大家", "现在", "今天", "昨天", "时候", "时间", "问题", "情况", "知道", "觉得", "希望", "目前"];
 
+/// One bit for every number of a character, set for those of [`FILLING`].
+static FILLING_BITS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0; 0x1_0000 / 64];
+    for code in FILLING.chars().map(|character| character as usize) {
+        bits.get_mut(code / 64).into_iter().for_each(|word| *word |= 1 << (code % 64));
+    }
+    bits
+});
+
 /// Adds the model's points to the grounds. `known` tells the systems of the catalogue.
 pub(crate) fn blend(
     subjects: &mut Subjects,
     voice: &Voice<'_>,
     (head, scored): (&Head, &Scored),
-    script: &Script,
+    teller: &Teller<'_>,
     known: impl Fn(&SystemCode) -> bool,
 ) {
     let best = subjects.grounds.first().map_or(0.0, |ground| ground.score);
@@ -51,7 +62,7 @@ pub(crate) fn blend(
             continue;
         }
         let words_max = if chance < SMALL_CHANCE { 1 } else { WORDS_MAX };
-        let mut added = telling(script.whole(), reasons, words_max);
+        let mut added = teller.telling(reasons, words_max);
         share_out(&mut added, points * chance);
         if added.is_empty() {
             continue;
@@ -75,22 +86,46 @@ pub(crate) fn blend(
         .sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
 }
 
-/// The words among the runs of characters that moved a model most, with what they added.
-pub(crate) fn telling(whole: &str, mut reasons: BinaryHeap<Reason>, words_max: usize) -> Vec<TermHit> {
-    let mut runs: Vec<Reason> = Vec::new();
-    let strongest = std::iter::from_fn(|| reasons.pop()).take(RUNS_MAX).inspect(|run| runs.push(*run));
-    let mut added = words(whole, strongest, words_max, telling_word);
-    // What is no word speaks only where no word does, and what says nothing only where nothing else does.
-    for tells in [telling_run, |_: &str, run| Some(run)] {
-        if added.is_empty() {
-            added = words(whole, runs.iter().copied(), words_max, tells);
-        }
-    }
-    added
-}
-
 /// First byte in a text, and the byte after the last.
 type Span = (usize, usize);
+
+/// Tells words of one text.
+pub(crate) struct Teller<'t> {
+    whole: &'t str,
+    /// Runs with the words they stand in: the same ones move several classes and heads, and a look into the dictionary
+    /// takes long.
+    known: RefCell<Vec<(Span, Option<Span>)>>,
+}
+
+impl<'t> Teller<'t> {
+    pub(crate) fn new(script: &'t Script) -> Teller<'t> {
+        Teller { whole: script.whole(), known: RefCell::default() }
+    }
+
+    /// The words among the runs of characters that moved a model most, with what they added.
+    pub(crate) fn telling(&self, mut reasons: BinaryHeap<Reason>, words_max: usize) -> Vec<TermHit> {
+        let mut runs: Vec<Reason> = Vec::new();
+        let strongest = std::iter::from_fn(|| reasons.pop()).take(RUNS_MAX).inspect(|run| runs.push(*run));
+        let mut added = words(self.whole, strongest, words_max, |_, run| self.word(run));
+        // What is no word speaks only where no word does, and what says nothing only where nothing else does.
+        for tells in [telling_run, |_: &str, run| Some(run)] {
+            if added.is_empty() {
+                added = words(self.whole, runs.iter().copied(), words_max, tells);
+            }
+        }
+        added
+    }
+
+    fn word(&self, run: Span) -> Option<Span> {
+        let mut known = self.known.borrow_mut();
+        if let Some((_, word)) = known.iter().find(|(other, _)| *other == run) {
+            return *word;
+        }
+        let word = telling_word(self.whole, run);
+        known.push((run, word));
+        word
+    }
+}
 
 /// The word that a run stands in, unless it says nothing.
 fn telling_word(whole: &str, run: Span) -> Option<Span> {
@@ -113,7 +148,8 @@ fn is_single(text: &str) -> bool {
 }
 
 fn fills(character: char) -> bool {
-    FILLING.contains(character) || character.is_ascii_digit()
+    let code = character as usize;
+    character.is_ascii_digit() || FILLING_BITS.get(code / 64).is_some_and(|bits| bits >> (code % 64) & 1 == 1)
 }
 
 /// What the runs that added most tell, with what they added; nothing twice, and nothing that overlaps another.
@@ -121,7 +157,7 @@ fn words(
     whole: &str,
     runs: impl Iterator<Item = Reason>,
     words_max: usize,
-    tells: fn(&str, Span) -> Option<Span>,
+    tells: impl Fn(&str, Span) -> Option<Span>,
 ) -> Vec<TermHit> {
     let mut hits: Vec<TermHit> = Vec::new();
     for run in runs {

@@ -3,10 +3,9 @@
 use huiyin_domain::Demand;
 
 use crate::assessment::Aside;
-use crate::blend::telling;
+use crate::blend::Teller;
 use crate::model::{Head, Scored, Voice};
 use crate::screen::Look;
-use crate::script::Script;
 
 /// Labels of the heads.
 const ASIDE: &str = "aside";
@@ -33,16 +32,16 @@ pub(crate) fn look(voice: &Voice<'_>) -> Option<Look> {
 }
 
 /// The words that say what a post is that is no concern.
-pub(crate) fn look_words(look: &Look, voice: &Voice<'_>, script: &Script) -> Vec<String> {
-    voice.score(ASIDE).map(|(_, scored)| words(voice, scored, look.class, script)).unwrap_or_default()
+pub(crate) fn look_words(look: &Look, voice: &Voice<'_>, teller: &Teller<'_>) -> Vec<String> {
+    voice.score(ASIDE).map(|(_, scored)| words(voice, scored, look.class, teller)).unwrap_or_default()
 }
 
 /// The kind of demand, with its words in order of the text.
-pub(crate) fn demand(voice: &Voice<'_>, script: &Script) -> Option<(Demand, Vec<String>)> {
+pub(crate) fn demand(voice: &Voice<'_>, teller: &Teller<'_>) -> Option<(Demand, Vec<String>)> {
     let (head, scored) = voice.score(KIND)?;
     let (class, demand) = best(head, scored, Demand::parse)?;
     let chance = head.chances(scored).get(class).copied()?;
-    (chance >= DEMAND_CHANCE_MIN).then(|| (demand, words(voice, scored, class, script)))
+    (chance >= DEMAND_CHANCE_MIN).then(|| (demand, words(voice, scored, class, teller)))
 }
 
 /// Points that the model adds to an accusation of people in office: none where it leans to neither side.
@@ -67,9 +66,9 @@ fn best<T>(head: &Head, scored: &Scored, means: impl Fn(&str) -> Option<T>) -> O
     Some((best.0, best.2))
 }
 
-fn words(voice: &Voice<'_>, scored: &Scored, class: usize, script: &Script) -> Vec<String> {
+fn words(voice: &Voice<'_>, scored: &Scored, class: usize, teller: &Teller<'_>) -> Vec<String> {
     let Some(reasons) = voice.reasons(scored, &[class]).pop() else { return Vec::new() };
-    let mut hits = telling(script.whole(), reasons, WORDS_MAX);
+    let mut hits = teller.telling(reasons, WORDS_MAX);
     hits.sort_by_key(|hit| hit.start);
     hits.into_iter().map(|hit| hit.text).collect()
 }

@@ -30,7 +30,7 @@ const DWELLERS: &str = "业主 的业主 住户 的住户 房东 户主 的房 �
 
 /// Replaces unit and room; `None` when there is none.
 pub(super) fn mask_rooms(text: &str) -> Option<String> {
-    if !text.contains(['栋', '幢', '座', '室', '房', '元', '楼', '门', '梯', '#', '-', '户']) {
+    if !has_number(text) || !text.contains(['栋', '幢', '座', '室', '房', '元', '楼', '门', '梯', '#', '-', '户']) {
         return None;
     }
     let mut edits = Edits::new(text);
@@ -43,8 +43,22 @@ pub(super) fn mask_rooms(text: &str) -> Option<String> {
     edits.finish()
 }
 
+/// Whether three digits stand in a row, as in every room number; most texts have none, and that is quickly seen.
+fn has_number(text: &str) -> bool {
+    let (mut ascii, mut chinese) = (0, 0);
+    text.chars().any(|c| {
+        ascii = if c.is_ascii_digit() { ascii + 1 } else { 0 };
+        chinese = if is_chinese_digit(c) { chinese + 1 } else { 0 };
+        ascii >= 3 || chinese >= 3
+    })
+}
+
+fn is_chinese_digit(c: char) -> bool {
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '〇' | '零')
+}
+
 fn is_number(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九〇零".contains(c))
+    text.chars().all(|c| c.is_ascii_digit() || is_chinese_digit(c))
 }
 
 struct Around<'t> {
