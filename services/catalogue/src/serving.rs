@@ -117,7 +117,7 @@ impl Catalogue {
             filled(pattern, &[("{place}", &place.name), ("{short}", short), ("{parent}", parent)])
         };
         Some(Unit {
-            id: UnitId::new(format!("{}-{}", place.code, system.code)),
+            id: UnitId::new([place.code.as_str(), "-", system.code.as_str()].concat()),
             name,
             aliases: Vec::new(),
             systems: vec![system.code.clone()],

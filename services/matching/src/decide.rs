@@ -11,7 +11,7 @@ use crate::duty::{Verdict, source};
 use crate::handling::Handling;
 use crate::handling::accused::{self, Charge};
 use crate::locate::{Located, is_district_matter};
-use crate::points::Points;
+use crate::points::written;
 
 /// Below this score the machine abstains: one hint alone (a weight of 1 to 2, in the title 2.5 times) decides nothing.
 /// Letters never come so low; short hotline tickets do.
@@ -89,7 +89,7 @@ fn doubt(
         return Some(format!(
             "依据不足：最接近的是{name}（{}，{} 分，门槛 {SCORE_MIN:.1} 分），请值班员研判。",
             first.words(),
-            Points(first.ground.score),
+            written(first.ground.score),
         ));
     }
     let share_max = if setting.blended { RUNNER_UP_SHARE_MAX_BLENDED } else { RUNNER_UP_SHARE_MAX };
@@ -107,10 +107,10 @@ fn doubt(
         return Some(format!(
             "{name}（{}，{} 分）与{}（{}，{} 分）难分主次，请值班员研判。",
             first.words(),
-            Points(first.ground.score),
+            written(first.ground.score),
             rival.ground.system,
             rival.words(),
-            Points(rival.ground.score),
+            written(rival.ground.score),
         ));
     }
     if !needs_unit {
@@ -148,7 +148,7 @@ fn reason(setting: Setting<'_>, first: &Choice<'_>, located: &Located, handling:
             first.words(),
             first.ground.terms.len(),
             first.ground.system,
-            Points(first.ground.score)
+            written(first.ground.score)
         )
     };
     let place_name = setting.place.and_then(|place| setting.catalogue.place(place)).map(|place| place.name.as_str());
@@ -233,14 +233,12 @@ fn show(setting: Setting<'_>, choices: Vec<Choice<'_>>) -> Vec<Candidate> {
     let ways_out = ways_out(setting, &choices);
     let shown = choices.into_iter().enumerate().map(|(rank, choice)| {
         let score = choice.ground.score;
-        let points = Points(score);
+        let (words, points) = (choice.words(), written(score));
         let why = match rank {
-            _ if choice.denied => {
-                format!("提到{}，但文中写明该单位称不属其职责（{points} 分）。", choice.words())
-            }
-            0 => format!("{}，共 {points} 分。", choice.words()),
-            _ if score >= best => format!("{}，{points} 分，但条款由首选单位牵头。", choice.words()),
-            _ => format!("只有{}，{points} 分，比首选低 {} 分。", choice.words(), Points(best - score)),
+            _ if choice.denied => ["提到", &words, "，但文中写明该单位称不属其职责（", &points, " 分）。"].concat(),
+            0 => [&words, "，共 ", &points, " 分。"].concat(),
+            _ if score >= best => [&words, "，", &points, " 分，但条款由首选单位牵头。"].concat(),
+            _ => ["只有", &words, "，", &points, " 分，比首选低 ", &written(best - score), " 分。"].concat(),
         };
         choice.show(setting.catalogue, why)
     });

@@ -1,17 +1,10 @@
 //! Points as an officer reads them.
 
-use std::fmt;
-
 /// Points with one decimal. Every candidate shows some, and the general way to write a number takes many times as long.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Points(pub(crate) f64);
-
-impl fmt::Display for Points {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match tenths(self.0) {
-            Some(tenths) => write!(f, "{}.{}", tenths / 10, tenths % 10),
-            None => write!(f, "{:.1}", self.0),
-        }
+pub(crate) fn written(points: f64) -> String {
+    match tenths(points) {
+        Some(tenths) => [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string()].concat(),
+        None => format!("{points:.1}"),
     }
 }
 
@@ -32,12 +25,12 @@ fn tenths(points: f64) -> Option<u64> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Points;
+    use super::written;
 
     proptest! {
         #[test]
         fn as_the_general_way_writes_them(points in prop_oneof![any::<f64>(), 0.0..200.0, (0_u32..4000).prop_map(|n| f64::from(n) / 40.0)]) {
-            prop_assert_eq!(Points(points).to_string(), format!("{points:.1}"));
+            prop_assert_eq!(written(points), format!("{points:.1}"));
         }
     }
 }

@@ -32,6 +32,15 @@ struct Voice {
     weight: f64,
 }
 
+/// A word of a text with what it adds to a system.
+#[derive(Clone, Copy)]
+struct Spoken {
+    system: usize,
+    slot: usize,
+    start: usize,
+    weight: f64,
+}
+
 /// What speaks for one system.
 #[derive(Clone, Debug)]
 pub(crate) struct Ground {
@@ -98,15 +107,16 @@ impl SubjectIndex {
 
     /// Weighs the words from one byte up to another.
     pub(crate) fn weigh_part(&self, script: &Script, start: usize, end: usize) -> Subjects {
-        let mut found: Vec<(usize, usize, f64)> = self
-            .lexicon
-            .read(script, Column::Subjects)
-            .filter(|found| start <= found.start && found.end <= end)
-            .map(|found| (found.slot, found.start, script.share(found.start, found.end)))
-            .filter(|(_, _, share)| *share > 0.0)
-            .collect();
+        let mut found: Vec<(usize, usize, f64)> = Vec::with_capacity(script.spans(Column::Subjects).count());
+        found.extend(
+            self.lexicon
+                .read(script, Column::Subjects)
+                .filter(|found| start <= found.start && found.end <= end)
+                .map(|found| (found.slot, found.start, script.share(found.start, found.end)))
+                .filter(|(_, _, share)| *share > 0.0),
+        );
         found.sort_unstable_by_key(|(slot, start, _)| (*slot, *start));
-        let mut spoken: Vec<(usize, TermHit)> = Vec::with_capacity(found.len());
+        let mut spoken: Vec<Spoken> = Vec::with_capacity(found.len() * 2);
         for same in found.chunk_by(|one, other| one.0 == other.0) {
             let Some((slot, start, _)) = same.first().copied() else { continue };
             let mut tally = Tally::default();
@@ -120,18 +130,18 @@ impl SubjectIndex {
                 }
             }
             let factor = factor(&tally);
-            spoken.extend(self.lexicon.values(slot).iter().map(|voice| {
-                let text = self.lexicon.word(slot).to_owned();
-                (voice.system, TermHit { text, weight: voice.weight * factor, start })
-            }));
+            let voices = self.lexicon.values(slot).iter();
+            spoken.extend(voices.map(|voice| Spoken { system: voice.system, slot, start, weight: voice.weight * factor }));
         }
-        spoken.sort_by_key(|(system, _)| *system);
-        let mut grounds: Vec<Ground> = Vec::new();
-        let mut rest = spoken.into_iter().peekable();
-        while let Some((number, first)) = rest.next() {
-            let more = std::iter::from_fn(|| rest.next_if(|(next, _)| *next == number)).map(|(_, term)| term);
-            let terms = std::iter::once(first).chain(more).collect();
-            grounds.extend(self.systems.get(number).map(|system| Ground::new(system.clone(), terms)));
+        spoken.sort_by_key(|spoken| spoken.system);
+        let mut grounds: Vec<Ground> = Vec::with_capacity(spoken.len());
+        for same in spoken.chunk_by(|one, other| one.system == other.system) {
+            let term = |spoken: &Spoken| {
+                let text = self.lexicon.word(spoken.slot).to_owned();
+                TermHit { text, weight: spoken.weight, start: spoken.start }
+            };
+            let system = same.first().and_then(|first| self.systems.get(first.system));
+            grounds.extend(system.map(|system| Ground::new(system.clone(), same.iter().map(term).collect())));
         }
         grounds.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
         Subjects { grounds }
