@@ -89,6 +89,9 @@ impl fmt::Display for Masked {
 
 /// [`mask`] of [`normalise`]: what happens to every text that comes in.
 pub fn prepare(raw: &str) -> Masked {
+    if raw.is_empty() {
+        return Masked::default(); // most posts have no title or no place
+    }
     mask(&normalise(raw))
 }
 

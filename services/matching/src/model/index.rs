@@ -33,13 +33,22 @@ struct Layout {
     /// As many steps as a narrow head may have classes: no branch depends on how many there are, nor on whether the
     /// feature is known. Otherwise class and step in turn.
     narrow: bool,
+    /// Where it stands in every row, if only narrow heads stand before it.
+    at: Option<usize>,
     /// Steps of weight as numbers.
     scales: [f64; 256],
 }
 
 impl Layout {
-    fn of(head: &Head) -> Layout {
-        Layout { narrow: head.classes().len() <= NARROW, scales: head.scales() }
+    fn all(heads: &[Head]) -> Vec<Layout> {
+        let mut next = Some(0);
+        let layout = |head: &Head| {
+            let narrow = head.classes().len() <= NARROW;
+            let at = next;
+            next = next.filter(|_| narrow).map(|at| at + 1 + NARROW);
+            Layout { narrow, at, scales: head.scales() }
+        };
+        heads.iter().map(layout).collect()
     }
 
     fn write(&self, row: &[(u8, i8)], out: &mut Vec<u8>) {
@@ -149,8 +158,8 @@ impl Tally {
             *square += value * value;
         }
         if layout.narrow {
-            let sums = self.narrow.get_mut(kind).zip(row.first_chunk::<NARROW>());
-            for (sum, step) in sums.into_iter().flat_map(|(sums, steps)| sums.iter_mut().zip(steps)) {
+            let (Some(sums), Some(steps)) = (self.narrow.get_mut(kind), row.first_chunk::<NARROW>()) else { return };
+            for (sum, step) in sums.iter_mut().zip(steps) {
                 *sum += layout.scale(*step) * value;
             }
         } else if let Some(sums) = self.wide.get_mut(kind) {
@@ -224,7 +233,7 @@ impl Index {
             common: Table::new(COMMON.min(keys.len())),
             rare: Table::new(keys.len().saturating_sub(COMMON)),
             rows: Vec::new(),
-            heads: heads.iter().map(Layout::of).collect(),
+            heads: Layout::all(heads),
         };
         for (number, key) in keys.into_iter().enumerate() {
             let table = if number < COMMON { &mut index.common } else { &mut index.rare };
@@ -288,27 +297,27 @@ impl Index {
         let Some(layout) = self.heads.get(scored.head) else { return Vec::new() };
         let mut reasons: Vec<Vec<Reason>> = classes.iter().map(|_| Vec::with_capacity(features.0.len())).collect();
         // Where each class stands among those asked for: a row is read once for all of them.
-        let mut places = [usize::MAX; 256];
-        for (place, class) in classes.iter().enumerate() {
+        let mut places = [u8::MAX; 256];
+        for (place, class) in (0..u8::MAX).zip(classes) {
             places.get_mut(*class).into_iter().for_each(|slot| *slot = place);
         }
         for known in &features.0 {
-            let Some((rarity, row)) = self.weights(known.row).nth(scored.head) else { continue };
+            let Some((rarity, row)) = self.weights_of(known.row, scored.head, layout) else { continue };
             let factor = scored.factors.get(known.block as usize).copied().unwrap_or(0.0);
-            let mut add = |place: usize, step: u8| {
+            let mut add = |place: u8, step: u8| {
                 let weight = layout.scale(step);
-                if let Some(reasons) = reasons.get_mut(place).filter(|_| weight > 0.0) {
+                if let Some(reasons) = reasons.get_mut(usize::from(place)).filter(|_| weight > 0.0) {
                     let added = weight * value(known.count, rarity) * factor;
                     reasons.push(Reason { start: known.start, end: known.end, added });
                 }
             };
             if layout.narrow {
-                for (place, class) in classes.iter().enumerate() {
+                for (place, class) in (0..u8::MAX).zip(classes) {
                     add(place, row.get(*class).copied().unwrap_or(0));
                 }
             } else {
                 for [class, step] in row.as_chunks::<2>().0 {
-                    add(places.get(usize::from(*class)).copied().unwrap_or(usize::MAX), *step);
+                    add(places.get(usize::from(*class)).copied().unwrap_or(u8::MAX), *step);
                 }
             }
         }
@@ -324,6 +333,13 @@ impl Index {
             (own, rest) = layout.split(weights)?;
             Some((*rarity, own))
         })
+    }
+
+    /// The same for one head.
+    fn weights_of(&self, row: u32, head: usize, layout: &Layout) -> Option<(u8, &[u8])> {
+        let Some(at) = layout.at else { return self.weights(row).nth(head) };
+        let (rarity, weights) = self.rows.get(row as usize + at..)?.split_first()?;
+        Some((*rarity, layout.split(weights)?.0))
     }
 }
 
