@@ -131,7 +131,12 @@ impl SubjectIndex {
             }
             let factor = factor(&tally);
             let voices = self.lexicon.values(slot).iter();
-            spoken.extend(voices.map(|voice| Spoken { system: voice.system, slot, start, weight: voice.weight * factor }));
+            spoken.extend(voices.map(|voice| Spoken {
+                system: voice.system,
+                slot,
+                start,
+                weight: voice.weight * factor,
+            }));
         }
         spoken.sort_by_key(|spoken| spoken.system);
         let mut grounds: Vec<Ground> = Vec::with_capacity(spoken.len());

@@ -30,7 +30,8 @@ const DWELLERS: &str = "业主 的业主 住户 的住户 房东 户主 的房 �
 
 /// Replaces unit and room; `None` when there is none.
 pub(super) fn mask_rooms(text: &str) -> Option<String> {
-    if !has_number(text) || !text.contains(['栋', '幢', '座', '室', '房', '元', '楼', '门', '梯', '#', '-', '户']) {
+    if !has_number(text) || !text.contains(['栋', '幢', '座', '室', '房', '元', '楼', '门', '梯', '#', '-', '户'])
+    {
         return None;
     }
     let mut edits = Edits::new(text);
