@@ -231,7 +231,9 @@ mod tests {
             ("百家乐|时时彩|六合彩", "博彩平台 注册送 棋牌 娱乐城 老虎机 百家乐 投注", false, Some(Aside::HackedPage)),
             ("请修路灯", "滨江路的路灯坏了", true, None),
         ] {
-            let screened = screen.read(&Script::new(title, text), grounded, 0.0, None).map(|screened| screened.aside);
+            let screened = screen
+                .read(&Script::new(title, text), grounded, 0.0, None, |_| Vec::new())
+                .map(|screened| screened.aside);
             assert_eq!(screened, expected, "{title} {text}");
         }
     }
