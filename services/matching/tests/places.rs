@@ -59,3 +59,48 @@ fn where_posts_play() {
         assert!(right.get(half).is_some_and(|(right, _)| *right >= least), "{half}: {right:?}");
     }
 }
+
+/// Sentences in which people name a county by its short name.
+const SENTENCES: [&str; 12] = [
+    "想问一下{}今年的低保标准是多少",
+    "{}哪里可以补办社保卡",
+    "我在{}买的房子漏水没人管",
+    "昨天去{}办事，窗口的人爱理不理",
+    "{}这边的班车两个小时才来一趟",
+    "听说{}要建新医院，是真的吗",
+    "老家在{}，村里的路坏了三年",
+    "请{}的领导看看这条臭水沟",
+    "从{}城区到乡下的路全是坑",
+    "小区停水三天了，{}",
+    "{}，工地半夜还在打桩",
+    "为什么{}的学校收这么多资料费",
+];
+
+#[test]
+fn short_names_of_all_counties_are_understood() {
+    let catalogue = catalogue();
+    let assessor = Assessor::new(catalogue.clone());
+    let on = jiff::civil::date(2026, 11, 28);
+    let (mut probes, mut right, mut wrong) = (0u32, 0u32, Vec::new());
+    let counties = catalogue
+        .places()
+        .filter(|place| place.level == huiyin_domain::Level::County && place.in_force(on) && !place.is_zone());
+    for county in counties {
+        let parent = county.parent.as_ref().and_then(|parent| catalogue.place(parent));
+        let short = county.stem(parent);
+        for sentence in SENTENCES {
+            let text = sentence.replace("{}", short);
+            let post = Subject { title: "", text: &text, place: "", on, scope: Scope::Region };
+            let found = assessor.assess(&post).place.map(|place| place.code);
+            probes += 1;
+            if found.as_ref().is_some_and(|found| catalogue.contains(&county.code, found)) {
+                right += 1;
+            } else {
+                wrong.push(format!("{text}: {found:?}"));
+            }
+        }
+    }
+    println!("{right} of {probes}");
+    // Measured: see the message below where it becomes worse.
+    assert!(right * 100 >= probes * 98, "{right} of {probes}: {wrong:#?}");
+}

@@ -105,8 +105,12 @@ pub(super) fn is_weak(script: &Script, end: usize) -> bool {
 /// Whether a short name is no name there: words on both sides take it apart, or a longer word has it inside.
 pub(super) fn is_apart(script: &Script, name: &str, start: usize, end: usize) -> bool {
     let crossing = LISTS.get("crossing").iter().any(|word| word == name);
-    crossing && LISTS.ends("ground", script.clause_before(start, 1))
-        || huiyin_text::is_apart(script.whole(), start, end, crossing)
+    let verb = LISTS.get("verbs").iter().any(|verb| verb == name);
+    // 从上高城区: what only a county has says more than 高城, which stands there by chance.
+    let county = !verb && LISTS.begins("bodies_after", script.after(end));
+    let before = script.clause_before(start, 2);
+    let ground = crossing && LISTS.ends("ground", before) && !before.ends_with("一下");
+    ground || !county && huiyin_text::is_apart(script.whole(), start, end, crossing)
 }
 
 /// Whether the name may be a person's.
