@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use huiyin_domain::{CatalogueVersionId, Level, PlaceCode, SystemCode, UnitId};
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::check::{self, Tables};
 use crate::document::{self, Clause, Document};
 use crate::fault::{Fault, Faults, Spot};
-use crate::hash::Index;
 use crate::locality::{self, Locality};
 use crate::manifest::{self, Manifest};
 use crate::place::{self, Place};
@@ -39,16 +39,16 @@ pub struct Catalogue {
     pub(crate) manifest: Manifest,
     digest: String,
     pub(crate) places: Vec<Place>,
-    place_index: Index<PlaceCode, usize>,
-    pub(crate) place_names: Index<String, Vec<usize>>,
+    place_index: FxHashMap<PlaceCode, usize>,
+    pub(crate) place_names: FxHashMap<String, Vec<usize>>,
     pub(crate) systems: Vec<System>,
-    system_index: Index<SystemCode, usize>,
+    system_index: FxHashMap<SystemCode, usize>,
     pub(crate) units: Vec<Unit>,
-    unit_index: Index<UnitId, usize>,
-    pub(crate) units_of: Index<PlaceCode, Index<SystemCode, Vec<usize>>>,
-    pub(crate) unit_names: Index<String, Vec<usize>>,
+    unit_index: FxHashMap<UnitId, usize>,
+    pub(crate) units_of: FxHashMap<PlaceCode, FxHashMap<SystemCode, Vec<usize>>>,
+    pub(crate) unit_names: FxHashMap<String, Vec<usize>>,
     documents: Vec<Document>,
-    document_index: Index<String, usize>,
+    document_index: FxHashMap<String, usize>,
     pub(crate) clauses: Vec<Clause>,
     terms: Vec<Term>,
     elsewhere: Vec<Elsewhere>,
@@ -129,16 +129,16 @@ impl Catalogue {
         let place_index = (0..).zip(&places).map(|(index, place)| (place.code.clone(), index)).collect();
         let system_index = (0..).zip(&systems).map(|(index, system)| (system.code.clone(), index)).collect();
         let unit_index = (0..).zip(&units).map(|(index, unit)| (unit.id.clone(), index)).collect();
-        let document_index: Index<String, usize> =
+        let document_index: FxHashMap<String, usize> =
             (0..).zip(&documents).map(|(index, document)| (document.key.clone(), index)).collect();
-        let mut place_names: Index<String, Vec<usize>> = Index::default();
+        let mut place_names: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, place) in places.iter().enumerate() {
             for name in place.names() {
                 place_names.entry(fold_name(name)).or_default().push(index);
             }
         }
-        let mut units_of: Index<PlaceCode, Index<SystemCode, Vec<usize>>> = Index::default();
-        let mut unit_names: Index<String, Vec<usize>> = Index::default();
+        let mut units_of: FxHashMap<PlaceCode, FxHashMap<SystemCode, Vec<usize>>> = FxHashMap::default();
+        let mut unit_names: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, unit) in units.iter().enumerate() {
             for name in unit.names() {
                 let named = unit_names.entry(fold_name(name)).or_default();

@@ -21,7 +21,6 @@ pub mod extract;
 mod fault;
 mod find;
 pub mod gazetteer;
-mod hash;
 mod locality;
 mod manifest;
 mod place;

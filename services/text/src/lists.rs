@@ -7,22 +7,16 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 /// The lists of one file.
 #[derive(Debug)]
 pub struct Lists {
     file: &'static str,
     /// By name.
     lists: Vec<(&'static str, List)>,
-    /// Where the names stand that share their length and last letter, by both: every post asks for many lists, and a few
-    /// comparisons are quicker than any tree.
-    places: Vec<Vec<usize>>,
-}
-
-/// Longest name that has places of its own.
-const NAME_BYTES_MAX: usize = 31;
-
-fn place(name: &str) -> usize {
-    usize::from(name.bytes().next_back().unwrap_or(0) & 31) * (NAME_BYTES_MAX + 1) + name.len().min(NAME_BYTES_MAX)
+    /// Where each name stands in `lists`: every post asks for many.
+    places: FxHashMap<&'static str, usize>,
 }
 
 #[derive(Debug, Default)]
@@ -65,10 +59,7 @@ impl Lists {
             line.split_whitespace().for_each(|word| list.add(word.replace('_', " ")));
         }
         let lists: Vec<(&'static str, List)> = lists.into_iter().collect();
-        let mut places = vec![Vec::new(); 32 * (NAME_BYTES_MAX + 1)];
-        for (at, (name, _)) in lists.iter().enumerate() {
-            places.get_mut(place(name)).into_iter().for_each(|places| places.push(at));
-        }
+        let places = (0..).zip(&lists).map(|(at, (name, _))| (*name, at)).collect();
         Lists { file, lists, places }
     }
 
@@ -81,8 +72,7 @@ impl Lists {
     }
 
     fn list(&self, name: &str) -> &List {
-        let near = self.places.get(place(name)).into_iter().flatten().filter_map(|at| self.lists.get(*at));
-        match near.into_iter().find(|(known, _)| *known == name) {
+        match self.places.get(name).and_then(|at| self.lists.get(*at)) {
             Some((_, list)) => list,
             None => unreachable!("{}: there is no list {name}", self.file),
         }
