@@ -47,11 +47,11 @@ pub(crate) fn demand(voice: &Voice<'_>, teller: &Teller<'_>) -> Option<(Demand, 
 /// Points that the model adds to an accusation of people in office: none where it leans to neither side.
 pub(crate) fn accusing(voice: &Voice<'_>) -> Option<f64> {
     /// Points a unit of distance, and the distance from `no` to `yes` at which it leans to neither, by a logistic
-    /// regression on three folds of 9,402 invented posts of twelve writers, who do not all draw the line alike: with the
-    /// points of the rules 82 % of what they call complaints about people in office are found, and 25 % of the others
-    /// flagged; 70 % and 14 % would be had at -1.1. Who is missed goes to the unit alone, so the first.
-    const POINTS: f64 = 4.6;
-    const EVEN: f64 = -1.38;
+    /// regression on three folds of 10,452 invented posts of fourteen writers, who do not all draw the line alike: with the
+    /// points of the rules 87 % of what they call complaints about people in office are found, and 27 % of the others
+    /// flagged; 80 % and 18 % would be had at -1.05. Who is missed goes to the unit alone, so the first.
+    const POINTS: f64 = 5.5;
+    const EVEN: f64 = -1.32;
     let (head, scored) = voice.score(ACCUSED)?;
     let of = |class: &str| {
         let at = head.classes().iter().position(|known| known == class)?;
