@@ -32,7 +32,7 @@ const VICE_PERCENT_MIN: usize = 12;
 
 /// How far the model must be from "a concern" to set a post aside by itself, and where nothing in it pleads nor speaks for
 /// a line of work: distance of the class `no` from its border. Set aside of what is no concern, and genuine ones set aside with
-/// them, of three writers' invented posts: 17 of 22, 21 of 30, 22 of 27, and none of 456 at 0; 18, 21, 22, and one at -0.1.
+/// them, of three writers' invented posts: 18 of 22, 22 of 30, 23 of 27, and none of 456.
 const SURELY: f64 = 0.25;
 const LIKELY: f64 = 0.0;
 /// Score of the terms above which a post is about somebody's work, whatever it looks like.
