@@ -22,7 +22,7 @@ const MODEL_SHARE: f64 = 8.0;
 /// Points of the model where the terms found less than this.
 const POINTS_MIN: f64 = 8.0;
 /// Chances below this are not worth a candidate.
-const CHANCE_MIN: f64 = 0.03;
+pub(crate) const CHANCE_MIN: f64 = 0.03;
 /// Words shown for the model's points, and runs of characters looked at for them; one word where the chance is small.
 const WORDS_MAX: usize = 4;
 const RUNS_MAX: usize = 32;
@@ -42,19 +42,20 @@ static FILLING_BITS: LazyLock<Vec<u64>> = LazyLock::new(|| {
     bits
 });
 
-/// Adds the model's points to the grounds. `known` tells the systems of the catalogue.
+/// Adds the model's points to the grounds, for chances from `chance_min` on. `known` tells the systems of the catalogue.
 pub(crate) fn blend(
     subjects: &mut Subjects,
     voice: &Voice<'_>,
     (head, scored): (&Head, &Scored),
     teller: &Teller<'_>,
+    chance_min: f64,
     known: impl Fn(&SystemCode) -> bool,
 ) {
     let best = subjects.grounds.first().map_or(0.0, |ground| ground.score);
     let points = MODEL_SHARE * f64::max(best, POINTS_MIN);
     let chances = head.chances(scored);
     let likely: Vec<(usize, f64)> =
-        chances.into_iter().enumerate().filter(|(_, chance)| *chance >= CHANCE_MIN).collect();
+        chances.into_iter().enumerate().filter(|(_, chance)| *chance >= chance_min).collect();
     let classes: Vec<usize> = likely.iter().map(|(class, _)| *class).collect();
     for ((class, chance), reasons) in likely.into_iter().zip(voice.reasons(scored, &classes)) {
         let Some(system) = head.classes().get(class).map(|class| SystemCode::new(class.as_str())) else { continue };
