@@ -62,7 +62,7 @@ impl AlarmIndex {
         let mut words = told.words;
         let (mut danger, mut certain) = (told.danger, told.danger);
         if let Some(head) = head {
-            let windows = Windows::of(self.classes, script.whole(), &tokens);
+            let windows = Windows::of(self.classes, script, &tokens);
             let heard = head.hear(&windows);
             let score = heard.score + if told.danger { RULE_BONUS } else { 0.0 };
             (danger, certain) = (score >= FLAG_MIN, score >= RING_MIN);

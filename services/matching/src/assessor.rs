@@ -14,11 +14,11 @@ use crate::candidate::{Setting, choices};
 use crate::clause::ClauseIndex;
 use crate::decide::decide;
 use crate::duty::{duty, weigh};
-use crate::further;
+use crate::further::{self, Part};
 use crate::handling::HandlingIndex;
 use crate::lexicon::Sweep;
 use crate::locate::{Located, Locator};
-use crate::model::Model;
+use crate::model::{Model, Recognised};
 use crate::opinion;
 use crate::rules;
 use crate::scene::SceneIndex;
@@ -93,8 +93,9 @@ impl Assessor {
         let (handling, locator) = (HandlingIndex::new(&catalogue), Locator::new(&catalogue));
         let (alarm, screen, scene) = (AlarmIndex::new(), Screen::new(), SceneIndex::new());
         let (places, named) = (locator.words(), handling.words());
-        let (asides, scenes) = (screen.words(), scene.words());
-        let sweep = Sweep::new([subjects.words(), clauses.words(), named, places, alarm.words(), asides, scenes]);
+        let (asides, scenes, turns) = (screen.words(), scene.words(), further::words());
+        let sweep =
+            Sweep::new([subjects.words(), clauses.words(), named, places, alarm.words(), asides, scenes, turns]);
         Assessor { model, version, sweep, subjects, clauses, handling, locator, alarm, screen, scene, catalogue }
     }
 
@@ -122,10 +123,11 @@ impl Assessor {
         script.shade(scenes);
         let fingerprint = Fingerprint::of(script.whole());
         let mut subjects = self.subjects.weigh(&script);
-        // Of the line of work the model reads what is left without the scene.
-        let blotted = self.model.as_ref().and_then(|_| script.blotted(BLOTTED_SHARE));
-        let whole_heard = |label: &str| blotted.is_none() || label != SYSTEM;
-        let voice = self.model.as_ref().map(|model| model.hear(script.whole(), post.title.len(), whole_heard));
+        // Of the line of work the model hears what is left without the scene.
+        let dark = script.dark(BLOTTED_SHARE);
+        let recognised = self.model.as_ref().map(|model| model.recognise(&script));
+        let recognised = recognised.as_ref();
+        let voice = recognised.map(|recognised| recognised.hear(|label| dark.is_empty() || label != SYSTEM));
         let topic = voice.as_ref().and_then(|voice| voice.best(TOPIC));
         let alarm = self.alarm.read(&script, self.model.as_ref().and_then(|model| model.danger()));
         let place = located.place.as_ref().and_then(|code| self.catalogue.place(code));
@@ -157,9 +159,9 @@ impl Assessor {
         if let Some(name) = elsewhere.as_ref().filter(|_| !alarm.danger) {
             return aside(Aside::Elsewhere, format!("说的是{name}的事，不属本地管辖。"), alarm.grade);
         }
-        let blotted = self.model.as_ref().zip(blotted);
-        let blotted = blotted.map(|(model, text)| model.hear(&text, post.title.len(), |label| label == SYSTEM));
-        let of_work = blotted.as_ref().or(voice.as_ref());
+        let rest = recognised.filter(|_| !dark.is_empty());
+        let rest = rest.map(|recognised| recognised.hear_without(&dark, |label| label == SYSTEM));
+        let of_work = rest.as_ref().or(voice.as_ref());
         let of_work = of_work.and_then(|voice| Some((voice, voice.score(SYSTEM)?)));
         let blended = of_work.is_some();
         if let Some((voice, scored)) = of_work {
@@ -175,7 +177,7 @@ impl Assessor {
         let mut choices =
             choices(setting, subjects, &handling, |unit, system| self.clauses.bearing(setting, &heard, unit, system));
         let verdict = weigh(setting, &mut choices, duty(setting, &self.clauses, &heard));
-        let leads = further::leads(&script, |part| self.ground_of(part));
+        let leads = further::leads(&script, |part| self.ground_of(&script, part, recognised, &teller));
         let needs_unit = post.scope == Scope::Region;
         let mut decided = decide(setting, choices, &verdict, &handling, &located, &leads, needs_unit);
         let further = further::further(setting, leads, decided.system.as_ref());
@@ -209,17 +211,21 @@ impl Assessor {
     }
 
     /// What a part of a post is about by itself.
-    fn ground_of(&self, text: &str) -> Option<Ground> {
-        let script = Script::with_words("", text, &self.sweep);
-        let mut subjects = self.subjects.weigh(&script);
+    fn ground_of(
+        &self,
+        script: &Script,
+        part: Part,
+        recognised: Option<&Recognised<'_>>,
+        teller: &Teller<'_>,
+    ) -> Option<Ground> {
+        let mut subjects = self.subjects.weigh_part(script, part);
         let termed: Vec<SystemCode> =
             subjects.grounds.iter().filter(|one| one.score >= PART_SCORE_MIN).map(|one| one.system.clone()).collect();
-        if let Some(model) = &self.model {
-            let voice = model.hear(script.whole(), 0, |label| label == SYSTEM);
-            if let Some(scored) = voice.score(SYSTEM) {
-                let known = |system: &SystemCode| self.catalogue.system(system).is_some();
-                blend(&mut subjects, &voice, scored, &Teller::new(&script), PART_CHANCE_MIN, known);
-            }
+        if let Some(voice) = recognised.map(|recognised| recognised.hear_part(part, |label| label == SYSTEM))
+            && let Some(scored) = voice.score(SYSTEM)
+        {
+            let known = |system: &SystemCode| self.catalogue.system(system).is_some();
+            blend(&mut subjects, &voice, scored, teller, PART_CHANCE_MIN, known);
         }
         let first = subjects.grounds.into_iter().next()?;
         (first.chance >= PART_CHANCE_MIN || termed.contains(&first.system)).then_some(first)

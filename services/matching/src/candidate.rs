@@ -68,8 +68,8 @@ impl<'a> Setting<'a> {
     }
 }
 
-fn stands(choices: &[Choice<'_>], one: &Choice<'_>) -> bool {
-    let Some(unit) = &one.unit else { return false };
+fn stands(choices: &[Choice<'_>], unit: Option<&Unit>) -> bool {
+    let Some(unit) = unit else { return false };
     choices.iter().any(|other| other.unit.as_ref().is_some_and(|other| other.id == unit.id))
 }
 
@@ -106,31 +106,26 @@ pub(crate) fn choices<'a>(
     grounds
         .sort_by(|(one, _), (other, _)| other.score.total_cmp(&one.score).then_with(|| one.system.cmp(&other.system)));
     grounds.truncate(CANDIDATES_MAX + CANDIDATES_MIN);
-    let choices: Vec<Choice<'a>> = grounds
-        .into_iter()
-        .map(|(ground, handler)| {
-            let named = handler.and_then(|handler| handler.unit.as_ref()).map(Cow::Borrowed);
-            let unit = named.or_else(|| setting.unit(&ground.system));
-            let clauses = bearing(unit.as_deref(), &ground.system);
-            let denied = handling.denied.contains(&ground.system);
-            Choice { in_hand: handler.is_some_and(|handler| handler.in_hand), ground, unit, clauses, denied }
-        })
-        .collect();
-    let mut once: Vec<Choice<'a>> = Vec::with_capacity(choices.len());
-    for mut choice in choices {
+    let mut once: Vec<Choice<'a>> = Vec::with_capacity(CANDIDATES_MAX);
+    for (ground, handler) in grounds {
+        if once.len() == CANDIDATES_MAX {
+            break;
+        }
+        let named = handler.and_then(|handler| handler.unit.as_ref()).map(Cow::Borrowed);
+        let mut unit = named.or_else(|| setting.unit(&ground.system));
         // One unit stands once: under the line of work that speaks most for it. A zone's committee holds all of them; the
         // others are offered to the bodies above it.
-        if stands(&once, &choice)
-            && let Some(unit) = setting.beyond_zone(&choice.ground.system)
-        {
-            choice.clauses = bearing(Some(unit.as_ref()), &choice.ground.system);
-            choice.unit = Some(unit);
+        if stands(&once, unit.as_deref()) {
+            unit = setting.beyond_zone(&ground.system);
+            if unit.is_none() || stands(&once, unit.as_deref()) {
+                continue;
+            }
         }
-        if !stands(&once, &choice) {
-            once.push(choice);
-        }
+        let clauses = bearing(unit.as_deref(), &ground.system);
+        let denied = handling.denied.contains(&ground.system);
+        let in_hand = handler.is_some_and(|handler| handler.in_hand);
+        once.push(Choice { in_hand, ground, unit, clauses, denied });
     }
-    once.truncate(CANDIDATES_MAX);
     once
 }
 

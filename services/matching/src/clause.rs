@@ -40,11 +40,19 @@ pub(crate) struct ClauseIndex {
     lexicon: Lexicon<Sense>,
     /// For every word of the lexicon the senses of shorter words inside it.
     inner: Vec<Vec<Sense>>,
-    /// Clauses of each idea, and whether it is of the clause's own subject.
-    postings: Vec<Vec<(usize, bool)>>,
+    postings: Vec<Posting>,
     clauses: Vec<Arc<Clause>>,
     /// Weight of an idea that one clause has.
     weight_max: f64,
+}
+
+/// The clauses of an idea.
+#[derive(Default)]
+struct Posting {
+    /// Numbers of the clauses, and whether the idea is of the clause's own subject.
+    clauses: Vec<(usize, bool)>,
+    /// How telling the idea is.
+    rarity: f64,
 }
 
 /// An idea that a word stands for.
@@ -58,8 +66,8 @@ struct Sense {
 #[derive(Debug, Default)]
 pub(crate) struct Heard {
     clauses: Vec<Echo>,
-    /// Every idea with the word that says it best: number of the word, where it stands, what it weighs.
-    sounds: BTreeMap<usize, Sound>,
+    /// Every idea, in order, with the word that says it best.
+    sounds: Vec<Sound>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -72,9 +80,13 @@ pub(crate) struct Echo {
     pub(crate) own: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+/// A word for an idea.
+#[derive(Clone, Copy, Debug)]
 struct Sound {
+    idea: usize,
+    /// Number of the word.
     slot: usize,
+    /// Where it stands.
     start: usize,
     weight: f64,
 }
@@ -118,7 +130,9 @@ impl ClauseIndex {
         let inner = (0..lexicon.words()).map(|slot| inside(lexicon.word(slot), &by_word)).collect();
         let postings = (0..count)
             .map(|idea| {
-                postings.get(&idea).map(|set| set.iter().map(|(at, own)| (*at, *own)).collect()).unwrap_or_default()
+                let set = postings.get(&idea).into_iter().flatten();
+                let of: Vec<(usize, bool)> = set.map(|(at, own)| (*at, *own)).collect();
+                Posting { rarity: rarity(clauses.len(), of.len()), clauses: of }
             })
             .collect();
         let weight_max = rarity(clauses.len(), 1);
@@ -132,7 +146,7 @@ impl ClauseIndex {
 
     /// Clauses that share ideas with a post, whatever their system.
     pub(crate) fn hear(&self, script: &Script) -> Heard {
-        let mut sounds: BTreeMap<usize, Sound> = BTreeMap::new();
+        let mut sounds: Vec<Sound> = Vec::with_capacity(script.spans(Column::Clauses).count() * 2);
         for found in self.lexicon.read(script, Column::Clauses) {
             let share = script.share(found.start, found.end);
             if share == 0.0 {
@@ -142,26 +156,38 @@ impl ClauseIndex {
             let longer = self.lexicon.word(found.slot).chars().count().saturating_sub(2);
             let length = 1.0 + longer as f64 * LENGTH_SHARE;
             let inner = self.inner.get(found.slot).map_or(&[][..], Vec::as_slice);
-            for sense in found.values.iter().chain(inner) {
-                let sound = sounds.entry(sense.idea).or_default();
-                let weight = sense.factor * place * length * share;
-                if weight > sound.weight {
-                    *sound = Sound { slot: found.slot, start: found.start, weight };
-                }
-            }
+            sounds.extend(found.values.iter().chain(inner).map(|sense| Sound {
+                idea: sense.idea,
+                slot: found.slot,
+                start: found.start,
+                weight: sense.factor * place * length * share,
+            }));
         }
-        let mut echoes: BTreeMap<usize, Echo> = BTreeMap::new();
-        for (idea, sound) in &sounds {
-            let Some(clauses) = self.postings.get(*idea) else { continue };
-            let weight = rarity(self.clauses.len(), clauses.len()) * sound.weight;
-            for (clause, own) in clauses {
-                let echo = echoes.entry(*clause).or_insert(Echo { clause: *clause, score: 0.0, hits: 0, own: false });
-                echo.score += weight;
-                echo.hits += 1;
-                echo.own |= *own;
-            }
+        // Of several words for an idea the weightiest stays, the first of equal ones.
+        sounds.sort_by(|one, other| one.idea.cmp(&other.idea).then_with(|| other.weight.total_cmp(&one.weight)));
+        sounds.dedup_by_key(|sound| sound.idea);
+        let mut echoes: Vec<Echo> = Vec::with_capacity(sounds.len() * 4);
+        for sound in &sounds {
+            let Some(posting) = self.postings.get(sound.idea) else { continue };
+            let score = posting.rarity * sound.weight;
+            echoes.extend(posting.clauses.iter().map(|(clause, own)| Echo {
+                clause: *clause,
+                score,
+                hits: 1,
+                own: *own,
+            }));
         }
-        Heard { clauses: echoes.into_values().collect(), sounds }
+        echoes.sort_by_key(|echo| echo.clause);
+        echoes.dedup_by(|next, kept| {
+            let same = next.clause == kept.clause;
+            if same {
+                kept.score += next.score;
+                kept.hits += next.hits;
+                kept.own |= next.own;
+            }
+            same
+        });
+        Heard { clauses: echoes, sounds }
     }
 
     /// The weight of an idea that only one clause has.
@@ -177,12 +203,12 @@ impl ClauseIndex {
     /// The words of a post in which a clause was heard, each once, with what they weigh.
     pub(crate) fn said(&self, heard: &Heard, echo: &Echo) -> Vec<TermHit> {
         let mut words: Vec<TermHit> = Vec::new();
-        for (idea, sound) in &heard.sounds {
-            let Some(clauses) = self.postings.get(*idea) else { continue };
-            if !clauses.iter().any(|(clause, _)| *clause == echo.clause) {
+        for sound in &heard.sounds {
+            let Some(posting) = self.postings.get(sound.idea) else { continue };
+            if !posting.clauses.iter().any(|(clause, _)| *clause == echo.clause) {
                 continue;
             }
-            let weight = rarity(self.clauses.len(), clauses.len()) * sound.weight;
+            let weight = posting.rarity * sound.weight;
             match words.iter_mut().find(|word| word.start == sound.start) {
                 Some(word) => word.weight = word.weight.max(weight),
                 None => {

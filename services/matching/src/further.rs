@@ -6,6 +6,7 @@ use huiyin_domain::{Further, SystemCode, UnitRef};
 use huiyin_text::lists::Lists;
 
 use crate::candidate::Setting;
+use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 use crate::subject::Ground;
 
@@ -15,44 +16,42 @@ const FURTHER_MAX: usize = 3;
 const WORDS_MAX: usize = 4;
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read("further.txt", crate::rules::FURTHER));
+static TURNS: LazyLock<Lexicon<()>> =
+    LazyLock::new(|| Lexicon::new(LISTS.get("turns").iter().map(|turn| (turn.clone(), ()))));
 
-/// The parts of a post that a turn (顺便, 另外, 二是) begins, each up to the next one, as bytes from and to.
-fn parts(script: &Script) -> Vec<(usize, usize)> {
+/// A part of a post: its first byte, and the byte after the last.
+pub(crate) type Part = (usize, usize);
+
+/// The words that turn to another concern.
+pub(crate) fn words() -> Vec<&'static str> {
+    TURNS.all()
+}
+
+/// The parts of a post that a turn (顺便, 另外, 二是) begins, each up to the next one.
+fn parts(script: &Script) -> Vec<Part> {
     let whole = script.whole();
-    let mut starts: Vec<usize> = Vec::new();
-    for start in clauses(whole) {
-        let rest = script.after(start);
-        let turns = LISTS.begins("turns", rest);
-        if turns && !script.in_title(start) && !turn_goes_on(rest) {
-            starts.push(start);
-        }
-    }
+    let turns = TURNS.read(script, Column::Turns);
+    let turns = turns.filter(|turn| !script.in_title(turn.start) && script.before(turn.start).ends_with(breaks));
+    let starts: Vec<usize> = turns.filter(|turn| !goes_on(script.after(turn.end))).map(|turn| turn.start).collect();
     let ends = starts.iter().skip(1).copied().chain([whole.len()]);
     starts.iter().copied().zip(ends).collect()
 }
 
-/// Whether what stands behind the turn only presses the same concern.
-fn turn_goes_on(rest: &str) -> bool {
-    let turn = LISTS.get("turns").iter().filter(|turn| rest.starts_with(turn.as_str())).max_by_key(|turn| turn.len());
-    let behind = turn.and_then(|turn| rest.get(turn.len()..)).unwrap_or("");
+/// Whether what stands behind a turn only presses the same concern.
+fn goes_on(behind: &str) -> bool {
     LISTS.begins("same", behind.trim_start_matches(['，', ',', '、', '：', ':', ' ']))
 }
 
-/// First bytes of the clauses of a text.
-fn clauses(whole: &str) -> impl Iterator<Item = usize> {
-    let breaks = |character: char| {
-        matches!(character, '，' | '。' | '；' | '！' | '？' | ',' | ';' | '!' | '?' | '\n' | ' ' | '：')
-    };
-    let behind = whole.char_indices().filter(move |(_, one)| breaks(*one)).map(|(at, one)| at + one.len_utf8());
-    std::iter::once(0).chain(behind)
+/// What ends a clause.
+fn breaks(character: char) -> bool {
+    matches!(character, '，' | '。' | '；' | '！' | '？' | ',' | ';' | '!' | '?' | '\n' | ' ' | '：')
 }
 
-/// What each part of a post is about, where it has several and each speaks clearly enough; `hear` judges a text by itself.
-pub(crate) fn leads(script: &Script, hear: impl Fn(&str) -> Option<Ground>) -> Vec<Ground> {
+/// What each part of a post is about, where it has several and each speaks clearly enough; `hear` judges one by itself.
+pub(crate) fn leads(script: &Script, hear: impl Fn(Part) -> Option<Ground>) -> Vec<Ground> {
     let parts = parts(script);
     let Some((first, _)) = parts.first().copied() else { return Vec::new() };
-    let texts = std::iter::once((0, first)).chain(parts).filter_map(|(start, end)| script.whole().get(start..end));
-    texts.filter_map(hear).collect()
+    std::iter::once((0, first)).chain(parts).filter_map(hear).collect()
 }
 
 /// Whether two lines of work are what different parts are about: then neither takes ground from the other.

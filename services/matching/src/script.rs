@@ -1,6 +1,9 @@
 //! The text of a post as the matchers read it.
 
+use std::cell::OnceCell;
+
 use crate::lexicon::{Column, Hit, Sweep, Swept};
+use crate::model::reader::{self, Letter};
 
 /// Title, a line feed and text, with ASCII letters in lower case. Byte offsets are those of the record as stored.
 pub(crate) struct Script {
@@ -10,6 +13,8 @@ pub(crate) struct Script {
     swept: Option<Swept>,
     /// Parts whose words count for less or for nothing, in order, not overlapping.
     shades: Vec<Shade>,
+    /// Made when a trained model asks for them.
+    letters: OnceCell<Vec<Letter>>,
 }
 
 /// A part of a text whose words say less of its subject: the name of a place, the scene of what is complained about.
@@ -30,7 +35,7 @@ impl Script {
         whole.push('\n');
         whole.push_str(text);
         whole.make_ascii_lowercase();
-        Script { whole, title_bytes: title.len(), swept: None, shades: Vec::new() }
+        Script { whole, title_bytes: title.len(), swept: None, shades: Vec::new(), letters: OnceCell::new() }
     }
 
     /// The same with the words of all lexicons in it.
@@ -68,23 +73,15 @@ impl Script {
         }
     }
 
-    /// Everything, with parts that count for less than `share_min` blotted out, at the same offsets; none where there are none.
-    pub(crate) fn blotted(&self, share_min: f64) -> Option<String> {
-        let dark: Vec<&Shade> = self.shades.iter().filter(|shade| shade.factor < share_min).collect();
-        if dark.is_empty() {
-            return None;
-        }
-        let mut blotted = String::with_capacity(self.whole.len());
-        for (at, character) in self.whole.char_indices() {
-            if !dark.iter().any(|shade| shade.start <= at && at < shade.end) {
-                blotted.push(character);
-            } else if character.len_utf8() == '，'.len_utf8() {
-                blotted.push('，');
-            } else {
-                blotted.extend(std::iter::repeat_n(' ', character.len_utf8()));
-            }
-        }
-        Some(blotted)
+    /// Parts whose words count for less than `share_min`, as bytes from and to.
+    pub(crate) fn dark(&self, share_min: f64) -> Vec<(usize, usize)> {
+        let dark = self.shades.iter().filter(|shade| shade.factor < share_min);
+        dark.map(|shade| (shade.start, shade.end)).collect()
+    }
+
+    /// Its letters as the features of a trained model see them.
+    pub(crate) fn letters(&self) -> &[Letter] {
+        self.letters.get_or_init(|| reader::letters(&self.whole))
     }
 
     /// Everything.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use huiyin_catalogue::Catalogue;
 use huiyin_domain::{SystemCode, TermHit};
 
+use crate::further::Part;
 use crate::lexicon::{Column, Lexicon};
 use crate::script::Script;
 
@@ -102,11 +103,15 @@ impl SubjectIndex {
 
     /// Weighs title and text.
     pub(crate) fn weigh(&self, script: &Script) -> Subjects {
-        self.weigh_part(script, 0, script.whole().len())
+        self.weigh_words(script, (0, script.whole().len()), |start| script.in_title(start))
     }
 
-    /// Weighs the words from one byte up to another.
-    pub(crate) fn weigh_part(&self, script: &Script, start: usize, end: usize) -> Subjects {
+    /// Weighs a part by itself; what stands in the title counts there as text.
+    pub(crate) fn weigh_part(&self, script: &Script, part: Part) -> Subjects {
+        self.weigh_words(script, part, |_| false)
+    }
+
+    fn weigh_words(&self, script: &Script, (start, end): Part, in_title: impl Fn(usize) -> bool) -> Subjects {
         let mut found: Vec<(usize, usize, f64)> = Vec::with_capacity(script.spans(Column::Subjects).count());
         found.extend(
             self.lexicon
@@ -121,7 +126,7 @@ impl SubjectIndex {
             let Some((slot, start, _)) = same.first().copied() else { continue };
             let mut tally = Tally::default();
             for (_, start, share) in same {
-                if script.in_title(*start) {
+                if in_title(*start) {
                     tally.in_title = tally.in_title.max(*share);
                 } else if *share < 1.0 {
                     tally.shaded = tally.shaded.max(*share);

@@ -90,7 +90,7 @@ impl Reading {
         }
         let script = Script::new(title, text);
         let mut found: [Vec<u32>; BLOCKS] = Default::default();
-        reader::read(script.whole(), title.len(), |feature| {
+        reader::read(&script, |feature| {
             if let Some(block) = found.get_mut(feature.block as usize) {
                 block.push(feature.key);
             }

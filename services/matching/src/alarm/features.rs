@@ -9,6 +9,7 @@ use std::collections::HashSet;
 
 use super::classes::{Classes, Mask, Token};
 use crate::model::reader::{self, Letter};
+use crate::script::Script;
 
 /// Longest window in letters. Measured in three foldings: 45 and 60 alike.
 const WINDOW_LETTERS: usize = 60;
@@ -57,9 +58,9 @@ struct Clause {
 }
 
 /// A text cut into clauses and windows.
-pub(crate) struct Windows<'c> {
-    classes: &'c Classes,
-    letters: Vec<Letter>,
+pub(crate) struct Windows<'s> {
+    classes: &'s Classes,
+    letters: &'s [Letter],
     tokens: Vec<Token>,
     clauses: Vec<Clause>,
     /// First clause and the one after the last.
@@ -68,12 +69,12 @@ pub(crate) struct Windows<'c> {
     colours: Mask,
 }
 
-impl<'c> Windows<'c> {
-    pub(crate) fn of(classes: &'c Classes, whole: &str, tokens: &[Token]) -> Windows<'c> {
-        let letters = reader::letters(whole);
+impl<'s> Windows<'s> {
+    pub(crate) fn of(classes: &'s Classes, script: &'s Script, tokens: &[Token]) -> Windows<'s> {
+        let letters = script.letters();
         let learned = classes.learned();
         let tokens: Vec<Token> = tokens.iter().map(|token| Token { mask: token.mask & learned, ..*token }).collect();
-        let clauses = clauses(whole, &letters, &tokens);
+        let clauses = clauses(script.whole(), letters, &tokens);
         let colours = tokens.iter().fold(0, |mask, token| mask | token.mask) & classes.colours();
         let spans = spans(&clauses);
         Windows { classes, letters, tokens, clauses, spans, colours }

@@ -183,7 +183,7 @@ impl DangerHead {
 
     /// Whether a text speaks of danger, best first.
     pub(crate) fn rank(&self, script: &Script) -> Vec<Ranked> {
-        let score = self.hear(&Windows::of(&CLASSES, script.whole(), &CLASSES.read(script))).score - FLAG_MIN;
+        let score = self.hear(&Windows::of(&CLASSES, script, &CLASSES.read(script))).score - FLAG_MIN;
         let odds = 1.0 / (1.0 + (-SHARPNESS * score).exp());
         let ranked = |class: &str, score, chance| Ranked { class: class.to_owned(), score, chance };
         let mut both = vec![ranked(YES, score, odds), ranked(NO, -score, 1.0 - odds)];

@@ -14,10 +14,11 @@ pub(crate) enum Column {
     Alarm,
     Screen,
     Scene,
+    Turns,
 }
 
 /// How many there are.
-const COLUMNS: usize = 7;
+const COLUMNS: usize = 8;
 
 /// All words of the lexicons.
 pub(crate) struct Sweep {

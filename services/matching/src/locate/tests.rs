@@ -233,7 +233,7 @@ fn words_inside_names_are_no_subject() {
         ("港口街道上停水", vec!["港口", "停水"]),
     ] {
         let (catalogue, locator) = &*JIANGXI;
-        let sweep = Sweep::new([subjects.to_vec(), vec![], vec![], locator.words(), vec![], vec![], vec![]]);
+        let sweep = Sweep::new([subjects.to_vec(), vec![], vec![], locator.words(), vec![], vec![], vec![], vec![]]);
         let mut script = Script::with_words("", text, &sweep);
         let located = locator.locate(catalogue, &script, "");
         script.hide(&located.names);

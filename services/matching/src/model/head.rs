@@ -1,7 +1,7 @@
 //! The weights of one label.
 
+use super::Scored;
 use super::Vocabulary;
-use super::index::Scored;
 
 /// Classes of a head at most: one byte names one.
 pub(crate) const CLASSES_MAX: usize = 255;

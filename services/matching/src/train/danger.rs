@@ -44,7 +44,7 @@ struct Window {
 impl Reading {
     pub(super) fn of(title: &str, text: &str) -> Reading {
         let script = Script::new(title, text);
-        let windows = Windows::of(&CLASSES, script.whole(), &CLASSES.read(&script));
+        let windows = Windows::of(&CLASSES, &script, &CLASSES.read(&script));
         let of_clause = |at| {
             let mut keys = Vec::new();
             windows.of_clause(at, |feature| keys.push(windows.key(feature)));
