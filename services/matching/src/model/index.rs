@@ -178,14 +178,14 @@ impl Index {
         let mut rest: Vec<(&Feature, &mut u32)> = Vec::with_capacity(candidates.len());
         black_box(candidates.iter().fold(0, |sum, feature| sum ^ self.common.touch(feature.key)));
         for (feature, slot) in candidates.iter().zip(&mut rows) {
-            match self.common.row(feature.key) {
+            match self.common.get(feature.key) {
                 Some(row) => *slot = row,
                 None => rest.push((feature, slot)),
             }
         }
         black_box(rest.iter().fold(0, |sum, (feature, _)| sum ^ self.rare.touch(feature.key)));
         for (feature, slot) in rest {
-            *slot = self.rare.row(feature.key).unwrap_or(NOT_KNOWN);
+            *slot = self.rare.get(feature.key).unwrap_or(NOT_KNOWN);
         }
         black_box(rows.iter().fold(0, |sum, row| sum ^ self.rows.get(*row as usize).copied().unwrap_or(0)));
         let known = candidates.iter().zip(rows).filter(|(_, row)| *row != NOT_KNOWN);

@@ -81,3 +81,68 @@ impl Voice<'_> {
         self.model.index.reasons(scored, &self.features, classes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::head::HeadParts;
+    use crate::model::vocabulary::Vocabulary;
+
+    /// A head that has an opinion on every run of these texts, another one for each class.
+    fn head(label: &str, classes: usize, texts: &[&str]) -> Head {
+        let mut keys = Vec::new();
+        for text in texts {
+            reader::read(&Script::new("", text), |feature| keys.push(feature.key));
+        }
+        let vocabulary = Vocabulary::new(keys);
+        let step = |place: usize, class: usize| ((place * 31 + class * 17) % 255) as i8;
+        let row = |place: usize| (0..classes).map(|class| (class as u8, step(place, class))).collect();
+        Head::new(HeadParts {
+            label: label.to_owned(),
+            classes: (0..classes).map(|class| class.to_string()).collect(),
+            biases: vec![0.1; classes],
+            sharpness: 1.0,
+            rarities: vec![20; vocabulary.keys().len()],
+            rows: (0..vocabulary.keys().len()).map(row).collect(),
+            vocabulary,
+            scale: 2.0,
+        })
+    }
+
+    fn scores(voice: &Voice<'_>, label: &str) -> Vec<f64> {
+        voice.score(label).unwrap().1.scores.clone()
+    }
+
+    /// Of every head, over whole and parts.
+    #[test]
+    fn parts_say_what_they_say_alone() {
+        let (first, second) = ("路灯坏了三天", "停水也没人管,路灯");
+        let texts = [first, second];
+        let model = Model::new([head("wide", 9, &texts), head("narrow", 3, &texts), head("wider", 20, &texts)]);
+        let whole = format!("{first},{second}");
+        let script = Script::new("", &whole);
+        let recognised = model.recognise(&script);
+        let (cut, end) = (1 + first.len(), script.whole().len());
+        for label in ["narrow", "wide", "wider"] {
+            let alone = |text: &str| scores(&model.recognise(&Script::new("", text)).hear(|_| true), label);
+            assert_eq!(scores(&recognised.hear_part((0, cut), |_| true), label), alone(first), "{label}");
+            assert_eq!(scores(&recognised.hear_part((cut + 1, end), |_| true), label), alone(second), "{label}");
+            assert_eq!(scores(&recognised.hear_without(&[(0, cut)], |_| true), label), alone(second), "{label}");
+            assert_eq!(scores(&recognised.hear_without(&[], |_| true), label), alone(&whole), "{label}");
+            assert_ne!(alone(first), alone(second), "{label}");
+        }
+        assert!(recognised.hear(|label| label == "wide").score("narrow").is_none());
+    }
+
+    /// Sums of a narrow head are taken in single precision, of any other by its table of steps: both by the same weights.
+    #[test]
+    fn narrow_and_wide_heads_weigh_alike() {
+        let texts = ["路灯坏了三天"];
+        let model = Model::new([head("narrow", 8, &texts), head("wide", 9, &texts)]);
+        let script = Script::new("", texts[0]);
+        let voice = model.recognise(&script).hear(|_| true);
+        for (narrow, wide) in scores(&voice, "narrow").iter().zip(scores(&voice, "wide")) {
+            assert!((narrow - wide).abs() < 1e-5, "{narrow} {wide}");
+        }
+    }
+}

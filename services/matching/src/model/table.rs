@@ -1,23 +1,29 @@
-//! From the number of a feature to its row.
+//! From the number of a feature to what is kept for it.
 
-/// Numbers with the places of their rows, by open addressing.
+/// Share of filled places, one in this many at most, as a fraction: three of four.
+const ROOM: (usize, usize) = (4, 3);
+
+/// Numbers with what is kept for each, by open addressing.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Table {
-    /// Number and start of the row, plus 1; 0 where free. A power of two long.
+    /// Number and what is kept, plus 1; 0 where free. A power of two long.
     slots: Vec<(u32, u32)>,
 }
 
 impl Table {
+    /// With room for so many numbers.
     pub(super) fn new(keys: usize) -> Table {
-        Table { slots: vec![(0, 0); (keys * 4 / 3 + 1).next_power_of_two()] }
+        Table { slots: vec![(0, 0); (keys * ROOM.0 / ROOM.1 + 1).next_power_of_two()] }
     }
 
-    pub(super) fn add(&mut self, key: u32, row: usize) {
+    /// Keeps something for a number that is not there yet.
+    pub(super) fn add(&mut self, key: u32, kept: usize) {
         let mask = self.slots.len() - 1;
         let mut at = key as usize & mask;
-        while self.slots.get(at).is_some_and(|(_, row)| *row != 0) {
+        while self.slots.get(at).is_some_and(|(_, kept)| *kept != 0) {
             at = (at + 1) & mask;
         }
-        self.slots.get_mut(at).into_iter().for_each(|free| *free = (key, row as u32 + 1));
+        self.slots.get_mut(at).into_iter().for_each(|free| *free = (key, kept as u32 + 1));
     }
 
     /// Brings the place of a number near.
@@ -25,16 +31,17 @@ impl Table {
         self.slots.get(key as usize & (self.slots.len() - 1)).map_or(0, |(key, _)| *key)
     }
 
-    pub(super) fn row(&self, key: u32) -> Option<u32> {
+    /// What is kept for a number.
+    pub(super) fn get(&self, key: u32) -> Option<u32> {
         let mask = self.slots.len() - 1;
         let mut at = key as usize & mask;
         loop {
-            let (known, row) = *self.slots.get(at)?;
-            if row == 0 {
+            let (known, kept) = *self.slots.get(at)?;
+            if kept == 0 {
                 return None;
             }
             if known == key {
-                return Some(row - 1);
+                return Some(kept - 1);
             }
             at = (at + 1) & mask;
         }

@@ -30,36 +30,33 @@ pub(crate) fn is_narrow(head: &Head) -> bool {
     head.classes().len() <= NARROW
 }
 
-/// The sums of a head over the features of a text, by kind.
-pub(super) enum Tally {
+/// What a head makes of the features of a text so far, by kind.
+pub(super) struct Tally {
+    sums: Sums,
+    squares: [f64; BLOCKS],
+}
+
+/// Sums by kind and class.
+enum Sums {
     /// In single precision, four classes in one instruction on every processor.
-    Narrow {
-        sums: [[f32; NARROW]; BLOCKS],
-        squares: [f64; BLOCKS],
-    },
-    Wide {
-        sums: Box<[[f64; WIDE]; BLOCKS]>,
-        squares: [f64; BLOCKS],
-    },
+    Narrow([[f32; NARROW]; BLOCKS]),
+    Wide(Box<[[f64; WIDE]; BLOCKS]>),
 }
 
 impl Tally {
     pub(super) fn of(head: &Head) -> Tally {
-        let squares = [0.0; BLOCKS];
-        if is_narrow(head) {
-            Tally::Narrow { sums: [[0.0; NARROW]; BLOCKS], squares }
-        } else {
-            Tally::Wide { sums: Box::new([[0.0; WIDE]; BLOCKS]), squares }
-        }
+        let narrow = is_narrow(head);
+        let sums =
+            if narrow { Sums::Narrow([[0.0; NARROW]; BLOCKS]) } else { Sums::Wide(Box::new([[0.0; WIDE]; BLOCKS])) };
+        Tally { sums, squares: [0.0; BLOCKS] }
     }
 
     /// Adds a feature: the steps of all classes of a narrow head, class and step in turn for any other. `scales` are the
     /// steps of weight as numbers.
     pub(super) fn add(&mut self, scales: &[f64; 256], kind: usize, value: f64, row: &[u8]) {
-        let (Tally::Narrow { squares, .. } | Tally::Wide { squares, .. }) = self;
-        squares.get_mut(kind).into_iter().for_each(|square| *square += value * value);
-        match self {
-            Tally::Narrow { sums, .. } => {
+        self.squares.get_mut(kind).into_iter().for_each(|square| *square += value * value);
+        match &mut self.sums {
+            Sums::Narrow(sums) => {
                 let (Some(sums), Some(steps)) = (sums.get_mut(kind), row.first_chunk::<NARROW>()) else { return };
                 let value = value as f32;
                 for (sum, step) in sums.iter_mut().zip(steps) {
@@ -67,12 +64,11 @@ impl Tally {
                     *sum += f32::from(step * step.abs()) * value;
                 }
             }
-            Tally::Wide { sums, .. } => {
+            Sums::Wide(sums) => {
                 let Some(sums) = sums.get_mut(kind) else { return };
                 for [class, step] in row.as_chunks::<2>().0 {
-                    if let (Some(sum), Some(scale)) =
-                        (sums.get_mut(usize::from(*class)), scales.get(usize::from(*step)))
-                    {
+                    let scale = scales.get(usize::from(*step));
+                    if let (Some(sum), Some(scale)) = (sums.get_mut(usize::from(*class)), scale) {
                         *sum += scale * value;
                     }
                 }
@@ -81,18 +77,17 @@ impl Tally {
     }
 
     pub(super) fn scored(self, number: usize, head: &Head) -> Scored {
-        let (Tally::Narrow { squares, .. } | Tally::Wide { squares, .. }) = &self;
         let mut factors = BLOCK_FACTORS;
-        factors.iter_mut().zip(squares).for_each(|(factor, square)| *factor /= f64::max(square.sqrt(), 1e-9));
+        factors.iter_mut().zip(self.squares).for_each(|(factor, square)| *factor /= f64::max(square.sqrt(), 1e-9));
         let mut scores: Vec<f64> = head.biases.iter().map(|bias| f64::from(*bias)).collect();
-        match &self {
-            Tally::Narrow { sums, .. } => {
+        match &self.sums {
+            Sums::Narrow(sums) => {
                 let scale = f64::from(head.scale / FULL);
                 for (sums, factor) in sums.iter().zip(factors) {
                     scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += f64::from(*sum) * scale * factor);
                 }
             }
-            Tally::Wide { sums, .. } => {
+            Sums::Wide(sums) => {
                 for (sums, factor) in sums.iter().zip(factors) {
                     scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += sum * factor);
                 }
