@@ -33,6 +33,9 @@ pub(crate) enum Command {
     /// Group posts from stdin into matters, one pass in order
     #[command(after_help = "Example: huiyin group < posts.jsonl > matters.jsonl")]
     Group(AssessArgs),
+    /// Show lines from stdin as they would be stored: personal data masked
+    #[command(after_help = "Example: huiyin mask < lines.txt")]
+    Mask,
     /// Learn a model from labelled posts
     #[command(
         after_help = "Example: huiyin train --posts labelled.jsonl --label topic --out model.bin\n         huiyin train --data /var/lib/huiyin --label system --out model.bin"

@@ -18,6 +18,7 @@ mod import;
 mod learn;
 mod learn_places;
 mod ledger;
+mod mask;
 mod node;
 mod people;
 mod pipeline;
@@ -69,6 +70,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => demo::run(args).await,
         Command::Import(args) => import::run(args).await,
         Command::Assess(args) => assess::assess(&args),
+        Command::Mask => mask::mask(),
         Command::Group(args) => assess::group(&args),
         Command::Train(args) => learn::train(&args).await,
         Command::Evaluate(args) => learn::evaluate(&args),

@@ -1,13 +1,12 @@
 //! Many words at once in a text.
 
 mod sweep;
-mod trie;
 
 use std::collections::BTreeMap;
 
+pub(crate) use huiyin_text::trie::Hit;
+use huiyin_text::trie::Trie;
 pub(crate) use sweep::{Column, Sweep, Swept};
-pub(crate) use trie::Hit;
-use trie::Trie;
 
 use crate::script::Script;
 

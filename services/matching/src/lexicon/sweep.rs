@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::trie::{Hit, Trie};
+use huiyin_text::trie::{Hit, Trie};
 
 /// The lexicons that are read together, by what they are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

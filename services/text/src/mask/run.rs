@@ -202,7 +202,7 @@ impl Run {
         {
             return Some((end, PHONE));
         }
-        self.card(from).map(|end| (end, CARD))
+        self.card(from).or_else(|| self.bank_card(from)).map(|end| (end, CARD))
     }
 
     /// Three or more groups of four and a rest, as cards are printed; or the bank's part and the rest.
@@ -225,8 +225,22 @@ impl Run {
         (total >= CARD_DIGITS_MIN).then_some(end)
     }
 
-    /// Seven or eight digits in one or two groups, other than the start of a service number (400, 800).
+    /// All that is left, where it begins as cards of this country do and is as long: 62….
+    fn bank_card(&self, from: usize) -> Option<usize> {
+        let rest = self.slice(from, self.groups.len());
+        (rest.starts_with(b"62") && (14..=19).contains(&rest.len())).then_some(self.groups.len())
+    }
+
+    /// Seven or eight digits in one or two groups, other than the start of a service number (400, 800), or each alone.
     pub(super) fn local(&self, from: usize) -> Option<usize> {
+        if matches!(self.len(from), 7 | 8) {
+            return Some(from + 1);
+        }
+        if let Some(end) = [8, 7].iter().find_map(|digits| self.reach(from, *digits))
+            && (from..end).all(|at| self.len(at) == 1)
+        {
+            return Some(end);
+        }
         let end = self.reach(from, 8).or_else(|| self.reach(from, 7)).filter(|end| end - from <= 2)?;
         let service = end - from == 2 && matches!(self.slice(from, from + 1), b"400" | b"800");
         (self.len(from) >= 3 && !service).then_some(end)

@@ -16,20 +16,21 @@ const BITS_MAX: usize = 1 << 18;
 const ROOM: usize = 2;
 /// Marks the first character of a word where later ones have the number of the node before.
 const FIRST: u32 = 1 << 31;
+/// Stands where later characters have the node before, for a word of one character.
+const ALONE: u32 = u32::MAX;
 /// No word.
 const NONE: u32 = u32::MAX;
 /// A node from which nothing leads on.
 const LEAF: u32 = u32::MAX - 1;
 
 /// Words by number.
-pub(super) struct Trie {
+pub struct Trie {
     /// Words of two characters, and what longer ones begin with.
     twos: Bits,
     threes: Bits,
-    /// Words of one character with their numbers, in rising order, and bits for them.
-    singles: Vec<(char, u32)>,
+    /// Words of one character.
     ones: Bits,
-    /// From the second character of a word on, by open addressing; the length is a power of two.
+    /// From the second character of a word on, and words of one character, by open addressing; the length is a power of two.
     edges: Vec<Edge>,
 }
 
@@ -46,23 +47,24 @@ struct Edge {
 
 /// A word in a text.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Hit {
-    pub(super) word: u32,
+pub struct Hit {
+    /// Its number.
+    pub word: u32,
     /// First byte in the text.
-    pub(super) start: usize,
+    pub start: usize,
     /// Byte after the last.
-    pub(super) end: usize,
+    pub end: usize,
 }
 
 impl Hit {
     /// First byte and the byte after the last.
-    pub(crate) fn span(&self) -> (usize, usize) {
+    pub fn span(&self) -> (usize, usize) {
         (self.start, self.end)
     }
 }
 
 /// The words of a text from left to right.
-pub(super) struct Hits<'l, 't> {
+pub struct Hits<'l, 't> {
     trie: &'l Trie,
     text: &'t str,
     /// Byte at which `next` stands.
@@ -74,7 +76,7 @@ pub(super) struct Hits<'l, 't> {
 
 impl Trie {
     /// Of different words, none of them empty; their numbers go from 0.
-    pub(super) fn new<'w>(words: impl Iterator<Item = &'w str>) -> Trie {
+    pub fn new<'w>(words: impl Iterator<Item = &'w str>) -> Trie {
         let (mut twos, mut threes) = (Vec::new(), Vec::new());
         let mut singles = Vec::new();
         let mut nodes: HashMap<(u32, u32), Node> = HashMap::new();
@@ -99,33 +101,37 @@ impl Trie {
                 None => singles.push((first, number)),
             }
         }
-        singles.sort_unstable();
         let ones: Vec<u64> = singles.iter().map(|(single, _)| one(*single)).collect();
         let (ones, twos, threes) = (Bits::of(&ones), Bits::of(&twos), Bits::of(&threes));
-        Trie { twos, threes, singles, ones, edges: edges(nodes) }
+        Trie { twos, threes, ones, edges: edges(&nodes, &singles) }
     }
 
     /// From left to right the longest word at each place that no word before covers.
-    pub(super) fn find<'l, 't>(&'l self, text: &'t str) -> Hits<'l, 't> {
+    pub fn find<'l, 't>(&'l self, text: &'t str) -> Hits<'l, 't> {
         let mut rest = text.chars();
         Hits { trie: self, text, at: 0, next: rest.next(), rest }
     }
 
     /// Every word at every place, from left to right and the shorter ones first.
-    pub(super) fn each(&self, text: &str, mut take: impl FnMut(Hit)) {
+    pub fn each(&self, text: &str, mut take: impl FnMut(Hit)) {
         let mut rest = text.chars();
-        let (mut start, mut next) = (0, rest.next());
-        while let Some(first) = next {
-            let after_first = start + first.len_utf8();
-            if let Some(word) = self.single(first) {
-                take(Hit { word, start, end: after_first });
-            }
-            next = rest.next();
-            if let Some(second) = next.filter(|second| self.may_begin(first, *second, &rest)) {
-                let after = after_first + second.len_utf8();
-                self.walk(first, second, rest.clone(), |word, further| take(Hit { word, start, end: after + further }));
-            }
-            start = after_first;
+        while !rest.as_str().is_empty() {
+            self.beginning(text, text.len() - rest.as_str().len(), &mut take);
+            rest.next();
+        }
+    }
+
+    /// Every word at one place, the shorter ones first.
+    pub fn beginning(&self, text: &str, start: usize, mut take: impl FnMut(Hit)) {
+        let mut rest = text.get(start..).unwrap_or("").chars();
+        let Some(first) = rest.next() else { return };
+        let after_first = start + first.len_utf8();
+        if let Some(word) = self.single(first) {
+            take(Hit { word, start, end: after_first });
+        }
+        if let Some(second) = rest.next().filter(|second| self.may_begin(first, *second, &rest)) {
+            let after = after_first + second.len_utf8();
+            self.walk(first, second, rest, |word, further| take(Hit { word, start, end: after + further }));
         }
     }
 
@@ -174,8 +180,7 @@ impl Trie {
         if !self.ones.has(one(first)) {
             return None;
         }
-        let at = self.singles.binary_search_by_key(&first, |(single, _)| *single).ok()?;
-        self.singles.get(at).map(|(_, word)| *word)
+        self.edge(ALONE, u32::from(first)).map(|edge| edge.word)
     }
 }
 
@@ -209,19 +214,23 @@ struct Node {
     word: u32,
 }
 
-fn edges(nodes: HashMap<(u32, u32), Node>) -> Vec<Edge> {
+fn edges(nodes: &HashMap<(u32, u32), Node>, singles: &[(char, u32)]) -> Vec<Edge> {
     let inner: HashSet<u32> = nodes.keys().map(|(from, _)| *from).collect();
+    let longer = nodes.iter().map(|((from, character), Node { number, word })| {
+        let to = if inner.contains(number) { *number } else { LEAF };
+        Edge { from: *from, character: *character, to, word: *word }
+    });
+    let alone =
+        singles.iter().map(|(single, word)| Edge { from: ALONE, character: u32::from(*single), to: LEAF, word: *word });
     let free = Edge { from: 0, character: 0, to: NONE, word: NONE };
-    let size = (nodes.len() * ROOM).next_power_of_two().max(2);
+    let size = ((nodes.len() + singles.len()) * ROOM).next_power_of_two().max(2);
     let mut edges = vec![free; size];
-    for ((from, character), Node { number, word }) in nodes {
-        let mut at = place(from, character) & (size - 1);
+    for edge in longer.chain(alone) {
+        let mut at = place(edge.from, edge.character) & (size - 1);
         while edges.get(at).is_some_and(|edge| edge.to != NONE) {
             at = (at + 1) & (size - 1);
         }
-        if let Some(free) = edges.get_mut(at) {
-            *free = Edge { from, character, to: if inner.contains(&number) { number } else { LEAF }, word };
-        }
+        edges.get_mut(at).into_iter().for_each(|free| *free = edge);
     }
     edges
 }
