@@ -117,7 +117,10 @@ pub(crate) async fn start(
     spawn_catalogue(tasks, log.clone(), assessors.clone());
     let place_known = place_check(assessors.clone(), clock.clone());
     let workers = config.assess.workers;
-    let collector = Arc::new(Collector::new(log.clone(), clock.clone(), Some(place_known), workers));
+    let external = config.external.enabled.then(|| config.external.source.clone());
+    let named = config.feed.iter().map(|feed| feed.source.clone()).chain(external);
+    let collector = Collector::new(log.clone(), clock.clone(), Some(place_known), workers);
+    let collector = Arc::new(collector.metering(named));
     if has(Role::Assess) {
         let options = AssessOptions { workers, ..AssessOptions::default() };
         let role = AssessRole::new(log.clone(), assessors.clone(), clock.clone(), options);

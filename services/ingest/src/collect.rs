@@ -1,6 +1,6 @@
 //! The one way into the log: masks, encodes, leaves out plain repeats, appends.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,7 +29,12 @@ pub struct Collector {
     place_known: Option<PlaceCheck>,
     workers: usize,
     recent: Mutex<Recent>,
+    /// Names of configured sources, under which metrics count.
+    metered: BTreeSet<String>,
 }
+
+/// Metrics count posts under this where no configured source brought them: what a push says of itself may be anything.
+const PUSHED: &str = "push";
 
 /// What became of the lines of one push. Every line is in exactly one of `accepted`, `repeated` and `refused`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -74,7 +79,14 @@ impl Collector {
     /// `place_known` makes places that the catalogue does not have a warning; `workers` is the number of threads that
     /// mask large pushes.
     pub fn new(log: Arc<dyn Log>, clock: Arc<dyn Clock>, place_known: Option<PlaceCheck>, workers: usize) -> Collector {
-        Collector { log, clock, place_known, workers, recent: Mutex::new(Recent::new(RECENT_POSTS_MAX)) }
+        let recent = Mutex::new(Recent::new(RECENT_POSTS_MAX));
+        Collector { log, clock, place_known, workers, recent, metered: BTreeSet::new() }
+    }
+
+    /// Counts these sources by their own names in metrics, all others together.
+    #[must_use]
+    pub fn metering(self, sources: impl IntoIterator<Item = String>) -> Collector {
+        Collector { metered: sources.into_iter().collect(), ..self }
     }
 
     /// Masks and appends posts; what it says is accepted is durable. `lines` are numbered as the sender counts them.
@@ -88,7 +100,7 @@ impl Collector {
         reception: Reception,
     ) -> Result<Receipt, IngestError> {
         let started = std::time::Instant::now();
-        let source = reception.source.clone();
+        let source = self.metered.get(&reception.source).cloned().unwrap_or_else(|| PUSHED.to_owned());
         let this = self.clone();
         let prepared = tokio::task::spawn_blocking(move || {
             map_in_order(&lines, this.workers, |(line, raw)| this.prepare(*line, raw, &reception))

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use huiyin_domain::ContentDigest;
-use huiyin_ingest::{FileFormat, Mapping, Progress, RawPost, Refused, accept, import, open_file, parse_push};
+use huiyin_ingest::{Collector, FileFormat, Mapping, Progress, RawPost, Refused, accept, import, open_file, parse_push};
 use huiyin_proto::v1::Post;
 use huiyin_stream::POSTS;
 use tokio_util::sync::CancellationToken;
@@ -214,4 +214,23 @@ async fn the_sample_export_is_read_with_its_mapping() {
         assert!(report.progress.accepted + report.progress.repeated > 0, "{report:?}");
         assert_eq!(report.progress.refused, 0, "{:?}", report.refused);
     }
+}
+
+/// What a push says of its source may hold a phone, and may be new in every push: only configured names become labels.
+#[tokio::test]
+async fn metrics_count_by_configured_sources_alone() {
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let metrics = recorder.handle();
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    let node = Node::new();
+    let collector = Collector::new(node.log.clone(), node.clock.clone(), None, 1).metering(["市长信箱".to_owned()]);
+    let collector = Arc::new(collector);
+    for source in ["市长信箱", "来电 13879112233", "13979112244", "@南昌小李"] {
+        let receipt = collector.push(vec![(1, Ok(raw(source, "路灯不亮")))], reception(source)).await.unwrap();
+        assert_eq!(receipt.accepted + receipt.refused.len() as u64, 1, "{source}");
+    }
+    let text = metrics.render();
+    let labels: Vec<&str> = text.split("source=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(labels.contains(&"市长信箱") && labels.contains(&"push"), "{text}");
+    assert!(labels.iter().all(|label| ["市长信箱", "push"].contains(label)), "{text}");
 }
