@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use huiyin_domain::ContentDigest;
-use huiyin_ingest::{Collector, FileFormat, Mapping, Progress, RawPost, Refused, accept, import, open_file, parse_push};
+use huiyin_ingest::{
+    Collector, FileFormat, Mapping, Progress, RawPost, Refused, accept, import, open_file, parse_push,
+};
 use huiyin_proto::v1::Post;
 use huiyin_stream::POSTS;
 use tokio_util::sync::CancellationToken;

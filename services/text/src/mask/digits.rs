@@ -161,7 +161,7 @@ impl Scan<'_> {
         let after = self.text.get(last.end..).unwrap_or_default();
         let digits = run.slice(from, to);
         let listed = self.kept_end.and_then(|end| self.text.get(end..first.start)).is_some_and(is_between);
-        let kept = is_kept(before) || listed || ((token != PHONE || digits.starts_with(b"0")) && is_code(before));
+        let kept = is_kept(before) || listed || ((token == CARD || digits.starts_with(b"0")) && is_code(before));
         if !has_valid_checksum(digits) && (kept || (to - from == 1 && is_amount(digits, after))) {
             self.kept_end = Some(last.end);
             return;

@@ -1,6 +1,7 @@
 //! Names of private persons. Where they stand the tagger says; forms that it cannot read have rules: names of several words
 //! with a dot (买买提·艾力), names spread over a form (张 三), and what people call themselves on a platform.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -103,12 +104,91 @@ pub(super) fn mask_names(text: &str, letters: &Letters) -> Option<String> {
     if spans.is_empty() {
         return None;
     }
+    listed(text, &mut spans);
     repeated(text, &mut spans);
     let mut edits = Edits::new(text);
     for (start, end) in spans {
         edits.replace(start, end, NAME);
     }
     edits.finish()
+}
+
+/// Ideographs of a name in a list: 归雪、支小红、盛夏莲.
+const IN_LIST: std::ops::RangeInclusive<usize> = 2..=4;
+const PAUSE: char = '、';
+
+/// Adds what stands in a list of names between two of them, or beside two: no word is made like that by chance.
+fn listed(text: &str, spans: &mut Vec<(usize, usize)>) {
+    if spans.len() < 2 || !text.contains(PAUSE) {
+        return;
+    }
+    spans.sort_unstable();
+    let pause = PAUSE.len_utf8();
+    let (mut starts, mut ends): (BTreeMap<usize, usize>, BTreeMap<usize, usize>) =
+        spans.iter().map(|(start, end)| ((*start, *end), (*end, *start))).unzip();
+    let mut pending = spans.clone();
+    while let Some((start, end)) = pending.pop() {
+        let two_before =
+            start.checked_sub(pause).filter(|_| text.get(..start).is_some_and(|text| text.ends_with(PAUSE)));
+        let two_before = two_before.is_some_and(|at| ends.contains_key(&at));
+        let next = text.get(end..).filter(|rest| rest.starts_with(PAUSE)).map(|_| end + pause);
+        let two_behind = next.is_some_and(|at| starts.contains_key(&at));
+        let behind = next.filter(|at| !starts.contains_key(at)).and_then(|at| item(text, at).map(|to| (at, to)));
+        if let Some((from, to)) = behind {
+            let closed =
+                text.get(to..).is_some_and(|rest| rest.starts_with(PAUSE)) && starts.contains_key(&(to + pause));
+            if two_before || closed {
+                add((from, to), &mut starts, &mut ends, &mut pending, spans);
+            }
+        }
+        let ahead = text.get(..start).and_then(|text| text.strip_suffix(PAUSE)).filter(|_| two_behind);
+        if let Some(from) = ahead.filter(|ahead| !ends.contains_key(&ahead.len())).and_then(item_before) {
+            add((from, start - pause), &mut starts, &mut ends, &mut pending, spans);
+        }
+    }
+}
+
+fn add(
+    (from, to): (usize, usize),
+    starts: &mut BTreeMap<usize, usize>,
+    ends: &mut BTreeMap<usize, usize>,
+    pending: &mut Vec<(usize, usize)>,
+    spans: &mut Vec<(usize, usize)>,
+) {
+    starts.insert(from, to);
+    ends.insert(to, from);
+    // Those beside it now have one more beside them.
+    let pause = PAUSE.len_utf8();
+    pending.extend(from.checked_sub(pause).and_then(|end| ends.get(&end).map(|start| (*start, end))));
+    pending.extend(starts.get(&(to + pause)).map(|end| (to + pause, *end)));
+    pending.push((from, to));
+    spans.push((from, to));
+}
+
+/// The end of an item of a list that begins at a byte and ends at a mark.
+fn item(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let name: String = rest.chars().take(IN_LIST.end() + 1).take_while(|c| is_han(*c)).collect();
+    let name = name.strip_suffix(['等', '和', '与', '及']).unwrap_or(&name);
+    let after = rest.get(name.len()..).and_then(|rest| rest.chars().next());
+    let ends = after
+        .is_none_or(|c| matches!(c, PAUSE | ',' | '。' | ';' | ')' | '(' | '\n' | ' ' | '等' | '和' | '与' | '及'));
+    (ends && may_be_name(name)).then_some(at + name.len())
+}
+
+/// The start of an item that a text ends with, behind a mark.
+fn item_before(text: &str) -> Option<usize> {
+    let count = text.chars().rev().take(IN_LIST.end() + 1).take_while(|c| is_han(*c)).count();
+    let start = text.char_indices().rev().nth(count.checked_sub(1)?)?.0;
+    let before = text.get(..start).and_then(|before| before.chars().next_back());
+    let begins = before.is_none_or(|c| matches!(c, PAUSE | ',' | '。' | ';' | ')' | '(' | '\n' | ' ' | ':'));
+    (begins && may_be_name(text.get(start..)?)).then_some(start)
+}
+
+fn may_be_name(item: &str) -> bool {
+    IN_LIST.contains(&item.chars().count())
+        && !is_listed(item)
+        && !["things", "known", "offices", "titles"].iter().any(|list| LISTS.ends(list, item))
 }
 
 /// Adds what else in the text names the same people: the whole name again, the given name alone, 小 or 老 with the surname.

@@ -59,8 +59,13 @@ pub(super) fn mask_spelled(text: &str) -> Option<String> {
         let before = text.get(..whole.start()).and_then(|before| before.chars().next_back());
         let after = text.get(whole.end()..).and_then(|after| after.chars().next());
         let joins = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        // The end of a longer number in groups is no number of its own.
+        let goes_on = token == PHONE
+            && text
+                .get(..whole.start())
+                .is_some_and(|before| before.trim_end_matches([' ', '-']).ends_with(|c: char| c.is_ascii_digit()));
         let counted = after.is_some_and(|c| matches!(c, '元' | '万' | '亿' | '%'));
-        if joins(before) || joins(after) || counted || (alike && (letters == 0 || digits < DIGITS_MIN)) {
+        if joins(before) || joins(after) || goes_on || counted || (alike && (letters == 0 || digits < DIGITS_MIN)) {
             continue;
         }
         spans.push((whole.start(), whole.end(), token));
