@@ -1,7 +1,7 @@
 //! Names of private persons. Where they stand the tagger says; forms that it cannot read have rules: names of several words
 //! with a dot (买买提·艾力), names spread over a form (张 三), and what people call themselves on a platform.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -99,7 +99,8 @@ pub(super) fn mask_names(text: &str, letters: &Letters) -> Option<String> {
         Some(blank(text.len() - colon.len()))
     };
     told.extend(near.labels.iter().filter_map(|end| stated(text, behind_label(*end)?)));
-    told.retain(|(start, _)| !spans.iter().any(|(begin, _)| begin == start));
+    let begins: HashSet<usize> = spans.iter().map(|(start, _)| *start).collect();
+    told.retain(|(start, _)| !begins.contains(start));
     spans.append(&mut told);
     if spans.is_empty() {
         return None;
@@ -191,10 +192,13 @@ fn may_be_name(item: &str) -> bool {
         && !["things", "known", "offices", "titles"].iter().any(|list| LISTS.ends(list, item))
 }
 
+/// So many names are looked for again: each is sought in the whole text.
+const AGAIN_MAX: usize = 32;
+
 /// Adds what else in the text names the same people: the whole name again, the given name alone, 小 or 老 with the surname.
 fn repeated(text: &str, spans: &mut Vec<(usize, usize)>) {
     let mut again: Vec<String> = Vec::new();
-    for (start, end) in spans.iter() {
+    for (start, end) in spans.iter().take(AGAIN_MAX) {
         let name = text.get(*start..*end).unwrap_or("");
         let characters: Vec<char> = name.chars().collect();
         if characters.len() < 2 || !characters.iter().all(|c| is_han(*c)) {

@@ -177,13 +177,16 @@ fn candidates(letters: &Letters, near: &Near, place: usize, mut take: impl FnMut
     }
 }
 
+/// Characters between a word and the name that it announces at most.
+const LINKS_MAX: usize = 8;
+
 /// Bits of [`BEFORE`] for the words that end before a place, and 1 where something stands between.
 fn announced(letters: &Letters, near: &Near, place: usize) -> (u8, u32) {
     let bits = near.ends(letters.byte(place));
     if bits != 0 || !place.checked_sub(1).is_some_and(|before| letters.is(before, LINK)) {
         return (bits, 0);
     }
-    let start = (0..place).rev().take_while(|at| letters.is(*at, LINK)).last();
+    let start = (0..place).rev().take(LINKS_MAX).take_while(|at| letters.is(*at, LINK)).last();
     let bits = start.map_or(0, |start| near.ends(letters.byte(start)));
     (bits, u32::from(bits != 0))
 }

@@ -336,7 +336,7 @@ proptest! {
 
 #[test]
 fn large_texts_end() {
-    const UNITS: &str = "1|1 |12-|一|我是王|我叫王|〔电话〕|王先生〔电话〕|3栋|1-|@|a@|a.cn%|微信|
+    const UNITS: &str = "1|1 |12-|一|我是王|我叫王|〔电话〕|王先生〔电话〕|3栋|1-|@|a@|a.cn%|微信|是|为|叫|
 王小明|谢谢王三|村民王三|湘A1\
         |电话8812345,|1234567 x|8812345。";
     for unit in UNITS.split('|') {
@@ -344,4 +344,8 @@ fn large_texts_end() {
         let masked = prepare(&text);
         assert!(masked.len() <= text.len() * 8, "{unit}");
     }
+    // Names that all differ: none may be sought in the whole text for each of the others.
+    let given = '\u{5F00}'..'\u{5F80}';
+    let names = given.clone().flat_map(|one| given.clone().map(move |two| format!("联系人:王{one}{two},")));
+    assert!(!prepare(&names.collect::<String>()).is_empty());
 }
